@@ -1,0 +1,349 @@
+"""The ground floor: who works in which regio, for which organisation, and which overleg decides."""
+
+from collections.abc import Set
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from regio.colour import validate_accent
+from regio.permissions import BEHEERDER, ROLES, Permission, Rol
+from regio.scope import RegioQuerySet
+
+
+class GebruikerManager(BaseUserManager["Gebruiker"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Gebruiker":
+        gebruiker = self.model(email=self.normalize_email(email), **fields)
+        gebruiker.set_password(password)
+        gebruiker.save()
+        return gebruiker
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Gebruiker":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str | None) -> "Gebruiker":
+        return self.get(email__iexact=email)
+
+
+class Gebruiker(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in by e-mail. What they may do hangs on their Lidmaatschappen; is_superuser marks a beheerder."""
+
+    email = models.EmailField("e-mailadres", unique=True)
+    naam = models.CharField("naam", max_length=150)
+    is_staff = models.BooleanField("mag in Beheer", default=False, help_text="Kan de beheeromgeving openen.")
+    is_active = models.BooleanField("actief", default=True, help_text="Zet uit in plaats van te verwijderen.")
+    date_joined = models.DateTimeField("aangemaakt op", default=timezone.now, editable=False)
+
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    objects = GebruikerManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["naam"]
+
+    class Meta:
+        verbose_name = "gebruiker"
+        verbose_name_plural = "gebruikers"
+        ordering = ("naam", "email")
+        constraints = (models.UniqueConstraint(Lower("email"), name="gebruiker_email_case_insensitive"),)
+
+    def __str__(self) -> str:
+        return self.naam or self.email
+
+    def get_full_name(self) -> str:
+        return self.naam
+
+    @cached_property
+    def lidmaatschappen(self) -> list["Lidmaatschap"]:
+        """This person's memberships, read once per request."""
+        if not self.is_active:
+            return []
+        return list(self.lidmaatschap_set.select_related("regio", "organisatie").order_by("regio__naam", "rol"))
+
+    def permissions_in(self, regio_id: int) -> set[Permission]:
+        granted = {permission for lid in self.lidmaatschappen if lid.regio_id == regio_id for permission in ROLES[Rol(lid.rol)]}
+        return granted | set(BEHEERDER) if self.is_superuser else granted
+
+    def has_permission(self, permission: Permission, regio_id: int) -> bool:
+        return permission in self.permissions_in(regio_id)
+
+    def regio_ids_with(self, permission: Permission) -> Set[int] | None:
+        """Return the ids of the regio's where this person has `permission`; None means all of them."""
+        if self.is_superuser and permission in BEHEERDER:
+            return None
+        return {lid.regio_id for lid in self.lidmaatschappen if permission in ROLES[Rol(lid.rol)]}
+
+    def organisaties_for(self, permission: Permission, regio_id: int) -> list["Organisatie"]:
+        """Return the organisations in whose name this person has `permission` in the regio."""
+        return [
+            lid.organisatie
+            for lid in self.lidmaatschappen
+            if lid.organisatie and lid.regio_id == regio_id and permission in ROLES[Rol(lid.rol)]
+        ]
+
+
+class Sector(models.TextChoices):
+    PO = "PO", "primair onderwijs"
+    VO = "VO", "voortgezet onderwijs"
+
+
+class OrganisatieQuerySet(RegioQuerySet["Organisatie"]):
+    regio_path = "deelname__regio"
+
+    def visible_to(self, gebruiker: Any) -> "OrganisatieQuerySet":
+        return super().visible_to(gebruiker).distinct()
+
+    def editable_by(self, gebruiker: Any) -> "OrganisatieQuerySet":
+        return super().editable_by(gebruiker).distinct()
+
+    def gemeenten_in(self, regio: "Regio") -> "OrganisatieQuerySet":
+        return self.filter(deelname__regio=regio, soort=Organisatie.Soort.GEMEENTE).distinct()
+
+
+class Organisatie(models.Model):
+    """A party to the agenda. It can take part in several regio's (Deelname), so it belongs to none."""
+
+    class Soort(models.TextChoices):
+        GEMEENTE = "gemeente", "gemeente"
+        SWV = "swv", "samenwerkingsverband"
+        RBL = "rbl", "regionaal bureau leerplicht"
+        JGZ = "jgz", "jeugdgezondheidszorg"
+        MBO = "mbo", "mbo"
+        SCHOOLBESTUUR = "schoolbestuur", "schoolbestuur"
+        SCHOOL = "school", "school"
+        JEUGDHULP = "jeugdhulpaanbieder", "jeugdhulpaanbieder"
+
+    soort = models.CharField("soort", max_length=20, choices=Soort)
+    naam = models.CharField("naam", max_length=150, unique=True)
+    korte_naam = models.CharField("korte naam", max_length=40, blank=True)
+    slug = models.SlugField("naam in adressen", max_length=60, unique=True)
+    code = models.CharField(
+        "code",
+        max_length=10,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text="Voor een gemeente de code van het CBS, bijvoorbeeld GM0632.",
+    )
+    sector = models.CharField("sector", max_length=2, choices=Sector, blank=True, help_text="Alleen voor een samenwerkingsverband.")
+
+    history = HistoricalRecords()
+    objects = OrganisatieQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisatie"
+        verbose_name_plural = "organisaties"
+        ordering = ("naam",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(soort="gemeente") | Q(code__regex=r"^GM\d{4}$"),
+                name="gemeente_has_cbs_code",
+                violation_error_message="Een gemeente heeft een code van het CBS nodig, bijvoorbeeld GM0632.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(soort="swv") & ~Q(sector="")) | (~Q(soort="swv") & Q(sector="")),
+                name="sector_only_for_swv",
+                violation_error_message="Een samenwerkingsverband heeft een sector (PO of VO), een andere organisatie niet.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.naam
+
+    @property
+    def label(self) -> str:
+        """The name as people say it in a table."""
+        return self.korte_naam or self.naam
+
+
+class RegioScopeQuerySet(RegioQuerySet["Regio"]):
+    regio_path = ""
+
+
+class Regio(models.Model):
+    """The area of one OOGO. Everything else belongs to one."""
+
+    slug = models.SlugField("naam in adressen", max_length=60, unique=True)
+    naam = models.CharField("naam", max_length=100, unique=True)
+    accentkleur = models.CharField(
+        "accentkleur",
+        max_length=7,
+        default="#0b5563",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Schrijf de kleur als #0b5563."), validate_accent],
+        help_text="Kleur van knoppen en links. Moet op wit goed leesbaar zijn.",
+    )
+    drempel = models.PositiveSmallIntegerField(
+        "drempel voor kleine aantallen", default=5, help_text="Aantallen van 1 tot deze drempel worden afgeschermd."
+    )
+    voorbeelddata = models.BooleanField(
+        "bevat fictieve voorbeelddata", default=False, help_text="Elke pagina en elk rapport van deze regio vermeldt dit."
+    )
+    organisaties = models.ManyToManyField(Organisatie, through="Deelname", verbose_name="organisaties")
+
+    history = HistoricalRecords()
+    objects = RegioScopeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "regio"
+        verbose_name_plural = "regio's"
+        ordering = ("naam",)
+
+    def __str__(self) -> str:
+        return self.naam
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:regio-detail", args=[self.slug])
+
+
+class Deelname(models.Model):
+    """An organisatie takes part in a regio, from and until a date."""
+
+    regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
+    organisatie = models.ForeignKey(Organisatie, models.PROTECT, verbose_name="organisatie")
+    van = models.DateField("van")
+    tot = models.DateField("tot", null=True, blank=True, help_text="Leeg zolang de organisatie meedoet.")
+
+    history = HistoricalRecords()
+    objects = RegioQuerySet["Deelname"].as_manager()
+
+    class Meta:
+        verbose_name = "deelname"
+        verbose_name_plural = "deelnames"
+        ordering = ("regio", "organisatie", "van")
+        constraints = (
+            models.UniqueConstraint(fields=["regio", "organisatie", "van"], name="deelname_once_per_start"),
+            models.CheckConstraint(
+                condition=Q(tot=None) | Q(tot__gt=F("van")),
+                name="deelname_ends_after_start",
+                violation_error_message="De einddatum moet na de begindatum liggen.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisatie} in {self.regio}"
+
+
+class Werkgebied(models.Model):
+    """Which gemeente an SWV serves in a regio, per sector (domein.md, Words: Organisatie)."""
+
+    regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
+    swv = models.ForeignKey(
+        Organisatie,
+        models.PROTECT,
+        related_name="werkgebied_als_swv",
+        limit_choices_to={"soort": Organisatie.Soort.SWV},
+        verbose_name="samenwerkingsverband",
+    )
+    gemeente = models.ForeignKey(
+        Organisatie,
+        models.PROTECT,
+        related_name="werkgebied_als_gemeente",
+        limit_choices_to={"soort": Organisatie.Soort.GEMEENTE},
+        verbose_name="gemeente",
+    )
+    sector = models.CharField("sector", max_length=2, choices=Sector)
+
+    history = HistoricalRecords()
+    objects = RegioQuerySet["Werkgebied"].as_manager()
+
+    class Meta:
+        verbose_name = "werkgebied"
+        verbose_name_plural = "werkgebieden"
+        ordering = ("regio", "sector", "swv", "gemeente")
+        constraints = (
+            models.UniqueConstraint(fields=["regio", "swv", "gemeente", "sector"], name="werkgebied_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.swv.label} – {self.gemeente} ({self.sector})"
+
+
+class Overleg(models.Model):
+    """A body of a regio: one prepares, one adopts."""
+
+    class Niveau(models.TextChoices):
+        BESTUURLIJK = "bestuurlijk", "bestuurlijk"
+        AMBTELIJK = "ambtelijk", "ambtelijk"
+        UITVOEREND = "uitvoerend", "uitvoerend"
+        LOKAAL = "lokaal", "lokaal"
+
+    regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
+    naam = models.CharField("naam", max_length=150)
+    afkorting = models.CharField("afkorting", max_length=20, blank=True)
+    niveau = models.CharField("niveau", max_length=12, choices=Niveau)
+    gemeente = models.ForeignKey(
+        Organisatie,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"soort": Organisatie.Soort.GEMEENTE},
+        verbose_name="gemeente",
+        help_text="Alleen voor een lokaal overleg (LEA).",
+    )
+    bereidt_voor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="voorbereid_door", verbose_name="bereidt besluiten voor van"
+    )
+
+    history = HistoricalRecords()
+    objects = RegioQuerySet["Overleg"].as_manager()
+
+    class Meta:
+        verbose_name = "overleg"
+        verbose_name_plural = "overleggen"
+        ordering = ("regio", "niveau", "naam")
+        constraints = (
+            models.UniqueConstraint(fields=["regio", "naam"], name="overleg_once_per_regio"),
+            models.CheckConstraint(
+                condition=(Q(niveau="lokaal") & Q(gemeente__isnull=False)) | (~Q(niveau="lokaal") & Q(gemeente__isnull=True)),
+                name="gemeente_only_for_lokaal_overleg",
+                violation_error_message="Een lokaal overleg hoort bij een gemeente, een ander overleg niet.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.afkorting or self.naam
+
+
+class Lidmaatschap(models.Model):
+    """What a gebruiker is in a regio; an invoerder enters for one organisatie and for nothing else."""
+
+    gebruiker = models.ForeignKey(Gebruiker, models.CASCADE, verbose_name="gebruiker")
+    regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
+    rol = models.CharField("rol", max_length=12, choices=Rol)
+    organisatie = models.ForeignKey(
+        Organisatie,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="organisatie",
+        help_text="Verplicht voor een invoerder.",
+    )
+
+    history = HistoricalRecords()
+    objects = RegioQuerySet["Lidmaatschap"].as_manager()
+
+    class Meta:
+        verbose_name = "lidmaatschap"
+        verbose_name_plural = "lidmaatschappen"
+        ordering = ("regio", "gebruiker", "rol")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["gebruiker", "regio", "rol"], condition=Q(organisatie=None), name="lidmaatschap_once_without_organisatie"
+            ),
+            models.UniqueConstraint(fields=["gebruiker", "regio", "rol", "organisatie"], name="lidmaatschap_once"),
+            models.CheckConstraint(
+                condition=~Q(rol="invoerder") | Q(organisatie__isnull=False),
+                name="invoerder_has_organisatie",
+                violation_error_message="Kies de organisatie waarvoor deze invoerder invoert.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.gebruiker}: {self.get_rol_display()} in {self.regio}"

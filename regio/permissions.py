@@ -1,0 +1,40 @@
+"""Who may do what: a list of permissions per role, written to be read by people who do not program."""
+
+from django.db.models import TextChoices
+
+
+class Rol(TextChoices):
+    """What somebody is in one regio."""
+
+    SECRETARIS = "secretaris", "REA-secretaris"
+    INVOERDER = "invoerder", "invoerder"
+    OOGO_LID = "oogo-lid", "OOGO-lid"
+    COORDINATOR = "coordinator", "coördinator"
+
+
+class Permission(TextChoices):
+    """One thing that a role may or may not do within a regio."""
+
+    REGIO_BEKIJKEN = "regio-bekijken", "de agenda, de scores en het rapport van de regio lezen"
+    SCORES_INVOEREN = "scores-invoeren", "de scores van de regio invoeren"
+    LOKALE_SCORES_INVOEREN = "lokale-scores-invoeren", "de scores van de eigen gemeente invoeren"
+    SCORES_VOORLEGGEN = "scores-voorleggen", "een meetmoment voorleggen aan het OOGO"
+    SCORES_TERUGGEVEN = "scores-teruggeven", "een voorgelegd meetmoment teruggeven met een reden"
+    BEHEREN = "beheren", "de gegevens van de regio beheren"
+
+
+ROLES: dict[Rol, list[Permission]] = {
+    Rol.SECRETARIS: [
+        Permission.REGIO_BEKIJKEN,
+        Permission.SCORES_INVOEREN,
+        Permission.SCORES_VOORLEGGEN,
+        Permission.SCORES_TERUGGEVEN,
+        Permission.BEHEREN,
+    ],
+    Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN],
+    Rol.OOGO_LID: [Permission.REGIO_BEKIJKEN, Permission.SCORES_TERUGGEVEN],
+    Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN],
+}
+
+# A beheerder keeps regio's, organisations and accounts, in every regio, but does not score: a score is the regio's own.
+BEHEERDER: list[Permission] = [Permission.REGIO_BEKIJKEN, Permission.BEHEREN]
