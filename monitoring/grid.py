@@ -1,0 +1,156 @@
+"""The doelen × meetmomenten grid that page and report share. Plain data: what it gathers is fetched in overview.py."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One doel at one meetmoment. `score` is a Voortgangsscore or None; a score without waarde is a draft, not a score."""
+
+    doel: Any
+    meetmoment: Any
+    score: Any | None
+    vorige: Any | None
+    lokaal: tuple[Any, ...] = ()
+
+    @property
+    def waarde(self) -> Any | None:
+        """The Schaalwaarde, or None where nobody scored."""
+        return self.score.waarde if self.score else None
+
+    @property
+    def vorige_waarde(self) -> Any | None:
+        return self.vorige.waarde if self.vorige else None
+
+    @property
+    def verschil(self) -> int | None:
+        """Steps up or down against the meetmoment before; None where one of the two is missing (domein.md, rule 1)."""
+        if self.waarde is None or self.vorige_waarde is None:
+            return None
+        return self.waarde.waarde - self.vorige_waarde.waarde
+
+
+@dataclass(frozen=True)
+class Row:
+    """One doel with a cell per meetmoment, in the order of the meetmomenten."""
+
+    doel: Any
+    cells: tuple[Cell, ...]
+
+    def at(self, meetmoment: Any) -> Cell:
+        return next(cell for cell in self.cells if cell.meetmoment.pk == meetmoment.pk)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One thema with its rows."""
+
+    thema: Any
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How often each value was given: n of N doelen, never an average (domein.md, rule 5)."""
+
+    counts: tuple[tuple[Any, int], ...]
+    scored: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a meetmoment changed against the one before it; every doel is in exactly one list."""
+
+    higher: list[Cell] = field(default_factory=list)
+    lower: list[Cell] = field(default_factory=list)
+    same: list[Cell] = field(default_factory=list)
+    first: list[Cell] = field(default_factory=list)
+    unscored: list[Cell] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """All of an agenda's scores, thema by thema."""
+
+    meetmomenten: tuple[Any, ...]
+    sections: tuple[Section, ...]
+    schaalwaarden: tuple[Any, ...]
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(row for section in self.sections for row in section.rows)
+
+    def column(self, meetmoment: Any) -> list[Cell]:
+        return [row.at(meetmoment) for row in self.rows]
+
+    def spread(self, meetmoment: Any) -> Spread:
+        column = self.column(meetmoment)
+        given = Counter(cell.waarde.pk for cell in column if cell.waarde)
+        counts = tuple((waarde, given[waarde.pk]) for waarde in self.schaalwaarden)
+        return Spread(counts=counts, scored=sum(given.values()), total=len(column))
+
+    def changes(self, meetmoment: Any) -> Changes:
+        changes = Changes()
+        for cell in self.column(meetmoment):
+            _list_for(cell, changes).append(cell)
+        return changes
+
+    def asking_decision(self, meetmoment: Any) -> list[Cell]:
+        """Return the cells whose value asks for a decision, the most urgent first."""
+        asking = [cell for cell in self.column(meetmoment) if cell.waarde and cell.waarde.vraagt_besluit]
+        return sorted(asking, key=lambda cell: cell.waarde.waarde)
+
+    def latest_scored(self) -> Any | None:
+        """Return the last meetmoment with at least one score, None when nobody ever scored."""
+        scored = [m for m in self.meetmomenten if any(cell.waarde for cell in self.column(m))]
+        return scored[-1] if scored else None
+
+    def previous(self, meetmoment: Any) -> Any | None:
+        earlier = [m for m in self.meetmomenten if m.peildatum < meetmoment.peildatum]
+        return earlier[-1] if earlier else None
+
+
+def build_grid(
+    *, doelen: Iterable[Any], meetmomenten: Iterable[Any], scores: Iterable[Any], schaalwaarden: Iterable[Any]
+) -> Grid:
+    """Lay scores out over doelen (in agenda order, each with its thema) and meetmomenten (oldest first)."""
+    moments = tuple(meetmomenten)
+    regional: dict[tuple[int, int], Any] = {}
+    local: dict[tuple[int, int], list[Any]] = {}
+    for score in scores:
+        key = (score.doel_id, score.meetmoment_id)
+        if score.organisatie_id is None:
+            regional[key] = score
+        else:
+            local.setdefault(key, []).append(score)
+    rows = [Row(doel, tuple(_cells(doel, moments, regional, local))) for doel in doelen]
+    return Grid(moments, tuple(_sections(rows)), tuple(schaalwaarden))
+
+
+def _cells(doel: Any, moments: tuple[Any, ...], regional: dict, local: dict) -> Iterator[Cell]:
+    vorige = None
+    for moment in moments:
+        score = regional.get((doel.pk, moment.pk))
+        yield Cell(doel, moment, score, vorige, tuple(local.get((doel.pk, moment.pk), ())))
+        vorige = score
+
+
+def _sections(rows: list[Row]) -> Iterator[Section]:
+    themas = {row.doel.thema_id: row.doel.thema for row in rows}
+    for thema_id, thema in themas.items():
+        yield Section(thema, tuple(row for row in rows if row.doel.thema_id == thema_id))
+
+
+def _list_for(cell: Cell, changes: Changes) -> list[Cell]:
+    if cell.waarde is None:
+        return changes.unscored
+    if cell.verschil is None:
+        return changes.first
+    if cell.verschil == 0:
+        return changes.same
+    return changes.higher if cell.verschil > 0 else changes.lower
