@@ -4,8 +4,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
-from monitoring.overview import Entry, load_entries, rapportage_of
+from monitoring.models import Meetmoment, Rapportage, Voortgangsscore, VoortgangsscoreQuerySet
+from monitoring.overview import Entry, load_entries
 from regio.models import Gebruiker, Organisatie
 
 
@@ -47,7 +47,7 @@ def save_score(
     """
     try:
         with transaction.atomic():
-            _require_open(meetmoment)
+            _require_open(_lock_rapportage(meetmoment, by))
             stored = _lock_score(doel, meetmoment, organisatie)
             if stored is None:
                 return _create_score(doel, meetmoment, organisatie, waarde, toelichting, by)
@@ -68,7 +68,7 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker) -> Rapportage:
 
     Raises Incomplete when a regional score or its explanation is missing, NotAllowedNow when it was submitted already.
     """
-    rapportage = _lock_rapportage(meetmoment)
+    rapportage = _lock_rapportage(meetmoment, by)
     if not rapportage.is_open:
         raise NotAllowedNow(f"{meetmoment} is al voorgelegd aan het OOGO.")
     incomplete = [entry for entry in load_entries(meetmoment, None) if entry.ontbreekt]
@@ -89,7 +89,7 @@ def return_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker) -> R
 
     Raises NotAllowedNow when it is not before the OOGO. The reason stays in the history for good.
     """
-    rapportage = _lock_rapportage(meetmoment)
+    rapportage = _lock_rapportage(meetmoment, by)
     if rapportage.status != Rapportage.Status.VOORGELEGD:
         raise NotAllowedNow(f"{meetmoment} ligt niet voor aan het OOGO en kan dus niet worden teruggegeven.")
     rapportage.status = Rapportage.Status.TERUGGEGEVEN
@@ -100,12 +100,14 @@ def return_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker) -> R
     return rapportage
 
 
-def _require_open(meetmoment: Meetmoment) -> None:
-    if not rapportage_of(meetmoment).is_open:
-        raise NotAllowedNow(f"{meetmoment} is voorgelegd aan het OOGO. Scores wijzigen kan pas als het is teruggegeven.")
+def _require_open(rapportage: Rapportage) -> None:
+    if not rapportage.is_open:
+        raise NotAllowedNow(
+            f"{rapportage.meetmoment} is voorgelegd aan het OOGO. Scores wijzigen kan pas als het is teruggegeven."
+        )
 
 
-def _score_of(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | None):
+def _score_of(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | None) -> VoortgangsscoreQuerySet:
     return Voortgangsscore.objects.filter(doel=doel, meetmoment=meetmoment, organisatie=organisatie)
 
 
@@ -113,9 +115,14 @@ def _lock_score(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | N
     return _score_of(doel, meetmoment, organisatie).select_for_update(of=("self",)).with_words().first()
 
 
-def _lock_rapportage(meetmoment: Meetmoment) -> Rapportage:
-    Rapportage.objects.get_or_create(meetmoment=meetmoment)
-    return Rapportage.objects.select_for_update().get(meetmoment=meetmoment)
+def _lock_rapportage(meetmoment: Meetmoment, by: Gebruiker) -> Rapportage:
+    """Hold the rapportage for this transaction, so that nobody saves a score while somebody submits."""
+    held = Rapportage.objects.select_for_update().filter(meetmoment=meetmoment).first()
+    if held is None:
+        held = Rapportage(meetmoment=meetmoment)
+        held._history_user = by
+        held.save()
+    return held
 
 
 def _create_score(

@@ -1,0 +1,16 @@
+"""Long texts of an agenda: Markdown in, safe HTML out."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+register = template.Library()
+
+# Raw HTML in a text is shown as text; links to anything but http(s) and mailto are not made.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["heading", "lheading", "code", "fence", "image", "hr"])
+
+
+@register.filter
+def opmaak(text: str) -> SafeString:
+    """Render the Markdown of a long text (paragraphs, lists, emphasis); anything else stays literal."""
+    return mark_safe(_MARKDOWN.render(text))  # noqa: S308 — markdown-it escapes all HTML when html is off
