@@ -1,0 +1,15 @@
+"""The production server: read by `gunicorn regio.wsgi`, in bin/start and elsewhere."""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+# Threads read while one waits for the database; a second process keeps pages coming while a PDF is made.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 4
+# The code is read once and shared by the workers.
+preload_app = True
+# Longer than the largest import file may take.
+timeout = 120
+# It would listen in the home folder of whoever starts the server; nobody uses it.
+control_socket_disable = True

@@ -1,0 +1,27 @@
+"""The product's own settings, with what differs in a test: no .env, quick hashes, a folder of its own for files.
+
+DATABASE_URL chooses the database; without it the tests run on SQLite in memory.
+"""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+os.environ |= {
+    "ALLOWED_HOSTS": "testserver,127.0.0.1",
+    "DEBUG": "false",
+    "DEMO": "false",
+    "EMAIL_URL": "memory://",
+    "SECRET_KEY": "only-for-tests-" + "x" * 50,
+    "VAR_DIR": str(Path(__file__).parent.parent / "var" / "tests"),
+}
+
+from regio.settings import *  # noqa: F403
+
+# The test client speaks http.
+SECURE_SSL_REDIRECT = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Pages are testable without collectstatic; the browser tests use the collected, hashed files.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+# WhiteNoise warns about a folder that does not exist.
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
