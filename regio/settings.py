@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "regio.apps.StatischeBestandenConfig",
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
@@ -141,6 +141,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Only the hashed names are ever asked for; the others would be compressed in vain.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Mail
 
