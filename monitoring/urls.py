@@ -1,7 +1,22 @@
-"""Every page that shows or takes scores belongs here, whatever its address (huis.md)."""
+"""Every page that shows or takes scores belongs here, whatever its address."""
 
 from django.urls import path
 
+from monitoring.views import entry, reading
+
 app_name = "monitoring"
 
-urlpatterns: list = []
+AGENDA = "regio/<slug:slug>/agenda/<slug:agenda>/"
+MEETMOMENT = AGENDA + "<slug:meetmoment>/"
+
+urlpatterns = [
+    path("", reading.start, name="start"),
+    path("regio/<slug:slug>/", reading.regio_detail, name="regio-detail"),
+    path("regio/<slug:slug>/agenda/", reading.agenda_current, name="agenda-current"),
+    path("regio/<slug:slug>/rapporten/", reading.rapport_list, name="rapport-list"),
+    path(AGENDA, reading.agenda_detail, name="agenda-detail"),
+    path(AGENDA + "doel/<slug:code>/", reading.doel_detail, name="doel-detail"),
+    path(MEETMOMENT + "invoer/", entry.score_invoer, name="score-invoer"),
+    path(MEETMOMENT + "voorleggen/", entry.rapportage_voorleggen, name="rapportage-voorleggen"),
+    path(MEETMOMENT + "teruggeven/", entry.rapportage_teruggeven, name="rapportage-teruggeven"),
+]

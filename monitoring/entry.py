@@ -1,0 +1,105 @@
+"""Entering scores: one card a doel, each saved on its own, so that a mistake in one loses nothing in another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
+
+from agenda.models import Schaalwaarde
+from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
+from monitoring.forms import ScoreForm
+from monitoring.models import Meetmoment, Voortgangsscore
+from monitoring.overview import Entry, load_entries
+from regio.models import Gebruiker, Organisatie
+from regio.permissions import Permission
+
+MINE, THEIRS = "mijn", "hun"
+
+
+@dataclass
+class Card:
+    """One doel on the entry page: what is stored, the form over it, and what somebody else saved in between."""
+
+    entry: Entry
+    form: ScoreForm
+    conflict: Voortgangsscore | None = None
+
+    @property
+    def has_problem(self) -> bool:
+        return self.conflict is not None or bool(self.form.errors)
+
+
+def organisaties_to_score_for(gebruiker: Gebruiker, regio_id: int) -> list[Organisatie | None]:
+    """Return in whose name `gebruiker` may enter scores: None stands for the regio itself."""
+    own: list[Organisatie | None] = [None] if gebruiker.has_permission(Permission.SCORES_INVOEREN, regio_id) else []
+    return own + gebruiker.organisaties_for(Permission.LOKALE_SCORES_INVOEREN, regio_id)
+
+
+def choose_namens(gebruiker: Gebruiker, regio_id: int, namens: str | None) -> Organisatie | None:
+    """Return in whose name to enter: what `namens` (a slug) says, else the first possibility; None is the regio.
+
+    Raises PermissionDenied for who may enter nothing here, Http404 for a name that is not theirs.
+    """
+    choices = organisaties_to_score_for(gebruiker, regio_id)
+    if not choices:
+        raise PermissionDenied(Permission.SCORES_INVOEREN.label)
+    if namens is None:
+        return choices[0]
+    for choice in choices:
+        if choice and choice.slug == namens:
+            return choice
+    raise Http404
+
+
+def open_cards(entries: Sequence[Entry], waarden: Sequence[Schaalwaarde]) -> list[Card]:
+    return [Card(entry, ScoreForm(entry=entry, waarden=waarden)) for entry in entries]
+
+
+def save_cards(
+    *, meetmoment: Meetmoment, organisatie: Organisatie | None, waarden: Sequence[Schaalwaarde], data: QueryDict, by: Gebruiker
+) -> list[Card]:
+    """Save every doel that `data` names and return all cards: fresh where saved, with what was typed where not."""
+    named = set(data.getlist("doel"))
+    problems: dict[int, Card] = {}
+    for entry in load_entries(meetmoment, organisatie):
+        if entry.doel.slug in named and data.get(f"{entry.doel.slug}-keuze") != THEIRS:
+            card = Card(entry, ScoreForm(data, entry=entry, waarden=waarden))
+            _save_card(card, meetmoment, organisatie, data, by)
+            if card.has_problem:
+                problems[entry.doel.pk] = card
+    fresh = open_cards(load_entries(meetmoment, organisatie), waarden)
+    return [_with_fresh_entry(problems[card.entry.doel.pk], card) if card.entry.doel.pk in problems else card for card in fresh]
+
+
+def _save_card(card: Card, meetmoment: Meetmoment, organisatie: Organisatie | None, data: QueryDict, by: Gebruiker) -> None:
+    if not card.form.is_valid():
+        return
+    try:
+        save_score(
+            doel=card.entry.doel,
+            meetmoment=meetmoment,
+            organisatie=organisatie,
+            waarde=card.form.cleaned_data["waarde"],
+            toelichting=card.form.cleaned_data["toelichting"],
+            versie=_version_started_from(card, data),
+            by=by,
+        )
+    except ScoreConflict as conflict:
+        card.conflict = conflict.current
+    except NotAllowedNow as refusal:
+        card.form.add_error(None, str(refusal))
+
+
+def _version_started_from(card: Card, data: QueryDict) -> int:
+    """Whoever chose to keep their own text has seen the other: their save succeeds that version."""
+    slug = card.entry.doel.slug
+    seen = data.get(f"{slug}-gezien", "")
+    if data.get(f"{slug}-keuze") == MINE and seen.isdecimal():
+        return int(seen)
+    return card.form.cleaned_data["versie"]
+
+
+def _with_fresh_entry(problem: Card, fresh: Card) -> Card:
+    problem.entry = fresh.entry
+    return problem
