@@ -93,13 +93,14 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("textarea, input[type=text], input[type=search]")) return;
+    const card = cardOf(document.activeElement);
+    if (!card) return; // single keys work only inside a card (WCAG 2.2, 2.1.4)
     if (event.key === "n") {
       event.preventDefault();
       goToNextOpen();
       return;
     }
-    const card = cardOf(document.activeElement);
-    const radio = card && card.querySelector(`input[data-toets="${CSS.escape(event.key)}"]`);
+    const radio = card.querySelector(`input[data-toets="${CSS.escape(event.key)}"]`);
     if (!radio) return;
     event.preventDefault();
     radio.focus();
