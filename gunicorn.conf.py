@@ -13,3 +13,8 @@ preload_app = True
 timeout = 120
 # It would listen in the home folder of whoever starts the server; nobody uses it.
 control_socket_disable = True
+
+
+def when_ready(server):
+    """Say where it listens, for the person and the script that wait for it."""
+    print(f"Agendamonitor is ready: http://{bind} (Ctrl-C stops it)", flush=True)  # noqa: T201

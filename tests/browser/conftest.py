@@ -1,0 +1,144 @@
+"""Chromium against the running server. Every test starts from the demo as bin/start loads it, whatever ran before."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, StorageState
+
+from tests.browser.server import Server, running
+
+PASSWORD = "agendamonitor-demo"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+TIMEOUT = 10_000  # ms
+QUIET_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Server:
+    """Run bin/start once in an empty folder, for all workers, and stop it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder = shared / "first-start"
+    said = folder / "said"
+    with (shared / "first-start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            folder.mkdir()
+            with running(folder) as server:
+                said.write_text(server.said)
+    return Server(url="", folder=folder, said=said.read_text())
+
+
+@pytest.fixture(scope="session")
+def server(first_start: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run bin/start a second time, on a copy of what the first start made."""
+    folder = tmp_path_factory.mktemp("server") / "var"
+    shutil.copytree(first_start.folder, folder)
+    with running(folder) as server:
+        server.keep()
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def _demo_as_loaded(server: Server) -> None:
+    server.reset()
+
+
+@pytest.fixture(scope="session")
+def base_url(server: Server) -> str:
+    return server.url
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    # Chromium's sandbox refuses to run as root.
+    flags = QUIET_FLAGS if os.geteuid() else [*QUIET_FLAGS, "--no-sandbox"]
+    return browser_type_launch_args | {"executable_path": CHROMIUM, "args": flags}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    return browser_context_args | {
+        "locale": "nl-NL",
+        "reduced_motion": "reduce",
+        "timezone_id": "Europe/Amsterdam",
+        "viewport": {"width": 1440, "height": 900},
+    }
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Make browser contexts in which a script that fails or a breach of the Content-Security-Policy fails the test."""
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # A refused page (403, 404) is what some tests ask for; what the page itself does wrong is not.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def listening_context(**options: object) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(TIMEOUT)
+        context.on("console", hear)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        return context
+
+    yield listening_context
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def _signed_in() -> dict[str, StorageState]:
+    """Hold the cookies of who signed in before, since signing in is slow on purpose."""
+    return {}
+
+
+@pytest.fixture
+def sign_in(
+    new_context: Callable[..., BrowserContext], server: Server, _signed_in: dict[str, StorageState]
+) -> Callable[..., Page]:
+    """Return a page of somebody who is signed in: `page = sign_in("secretaris@utrecht-west.test")`."""
+
+    def sign_in(email: str, **options: object) -> Page:
+        if email not in _signed_in:
+            context = new_context()
+            fill_in_sign_in(context.new_page(), email)
+            _signed_in[email] = context.storage_state()
+            session = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "sessionid")
+            server.keep_session(session)
+            context.close()
+        return new_context(storage_state=_signed_in[email], **options).new_page()
+
+    return sign_in
+
+
+def fill_in_sign_in(page: Page, email: str) -> None:
+    """Sign in by hand, as a person does."""
+    page.goto("/account/login/")
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    with page.expect_navigation(url=lambda url: "/account/" not in url):
+        page.locator("[name=password]").press("Enter")
+
+
+@pytest.fixture(scope="session")
+def assert_accessible() -> Callable[[Page], None]:
+    """Return a check that fails with axe-core's own explanation when a page breaks one of its rules."""
+    axe = Axe()
+
+    def assert_accessible(page: Page) -> None:
+        results = axe.run(page)
+        assert results.violations_count == 0, results.generate_report()
+
+    return assert_accessible
