@@ -1,0 +1,513 @@
+"""What `manage.py demo` loads, held against texts typed from the documents and not taken from fixtures/."""
+
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+from typing import ClassVar
+
+import pytest
+import yaml
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.forms.models import model_to_dict
+from django.test import TestCase
+
+from agenda.loading import load_schalen
+from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Schaalwaarde, Thema
+from monitoring.management.commands import demo as command
+from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from regio.loading import FIXTURES, load_regio, read_data
+from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
+from regio.privacy import find_personal_data
+
+APPS = ("regio", "agenda", "thuiszitters", "monitoring")
+
+# Chapter 5 of the samenwerkingsagenda of Utrecht West: plan, do, check, act.
+HOOFDSTUK_5 = {
+    "A1": (
+        "Conferentie",
+        "Opbrengsten concretiseren in pdca-cyclus",
+        "Voortgang in lokaal LEA bewaken",
+        "Bijstelling bij onvoldoende voortgang",
+    ),
+    "A2": (
+        "Kernpartnersoverleg",
+        "Doorontwikkeling kernpartners aanpak VO en uitbouwen preventieve inzet",
+        "Voortgang in lokaal LEA bewaken",
+        "Bijstelling bij onvoldoende voortgang",
+    ),
+    "B1": (
+        "Verbreed toelaten binnen regulier onderwijs",
+        "Regulier onderwijs, Passenderwijs en gemeente ontwikkelen arrangementen",
+        "Het aantal afgegeven TLV’s blijft onder het landelijk gemiddelde",
+        "Bijstelling indien TLV’s harder stijgt dan landelijk gemiddelde",
+    ),
+    "B2": (
+        "Basisondersteuning",
+        "SWV maakt basisondersteuning inzichtelijk, schoolbesturen bieden basisondersteuning",
+        "Voortgang in lokaal LEA bewaken",
+        "Bijstelling bij onvoldoende voortgang",
+    ),
+    "B3": (
+        "Extra ondersteuning",
+        "SWV maakt inzichtelijk welke extra ondersteuning beschikbaar is",
+        "Aanbod toetsen aan vraag vanuit onderwijsveld",
+        "Bijstelling indien aanbod niet dekkend is",
+    ),
+    "B4": (
+        "Specifieke expertise",
+        "Afspraken met gespecialiseerd onderwijs over aanbod in de regio",
+        "Aanbod toetsen aan vraag vanuit onderwijsveld",
+        "Bijstelling indien aanbod niet dekkend is",
+    ),
+    "C": (
+        "Functionele samenwerking onderwijs en jeugdhulp",
+        (
+            "Regionale samenwerking binnen REA op basis van samenwerkingsagenda\n"
+            "Lokale samenwerking tussen SWV en toegang lokale jeugdhulp"
+        ),
+        "Jaarlijks vaststellen of overlegstructuren functioneel en dekkend zijn.",
+        "Bijstelling op basis van jaarlijkse voortgang",
+    ),
+    "D": (
+        "Kaderen ondersteuning onderwijs en zorg met als doel samenwerking op het grijze gebied",
+        (
+            "Vastleggen taken en verantwoordelijkheden in beslisschema en benoemen ‘grijs gebied’ met rapport"
+            " ‘Inzicht in zorg in onderwijstijd’ van Berenschot (2019) als leidraad"
+        ),
+        "Loket SWV en lokale toegang jeugdhulp evalueren beslisschema in de praktijk",
+        "Casuïstiek leidt tot afspraken waardoor het grijze gebied kleiner wordt",
+    ),
+    "E": (
+        "Instandhouding en waar mogelijk uitbreiden van arrangementen o.b.v. systeemfinanciering",
+        (
+            "Structurele systeemfinanciering realiseren in overleg met gemeente\n"
+            "Bundeling van gemeenschappelijke ondersteuningsbehoeften naar systeemfinanciering"
+        ),
+        "Jaarlijkse voortgang op bestaande en nieuwe systeemfinanciering",
+        "Bijstelling op basis van jaarlijkse voortgang",
+    ),
+    "F1": (
+        "Beschikbaarheid van ondersteuning ter voorkoming van thuiszitters",
+        "Realiseren van een dekkend aanbod aan ondersteuning",
+        "Bij thuiszitters checken of gebrek aan aanbod reden van thuiszitten is",
+        "Bij gebrek aan aanbod kernpartneroverleg gericht op een oplossing",
+    ),
+    "F2": (
+        "Afstemming onderwijs en jeugdhulp",
+        "Structureel kernpartnersoverleg",
+        "Bij scholen uitvragen of kernpartneroverleg structureel plaatsvindt",
+        "Gesprekken met scholen indien niet het geval",
+    ),
+    "F3": (
+        "Doorzettingsmacht",
+        "Huidige werkwijze evalueren en actualiseren binnen REA",
+        "Ter besluitvorming in OOGO",
+        "Handelen naar besluit",
+    ),
+    "F4": (
+        "Monitoring",
+        "Opzetten pragmatisch monitorsysteem",
+        "Output monitor in REA",
+        "Bijstellen op basis van evaluatie",
+    ),
+}
+
+# The sketch's storyline: scores of the regio per meetmoment, in the order of the table.
+REGIONAAL = {
+    "aug-24": dict(zip(HOOFDSTUK_5, (3, 4, 3, 4, 2, 3, 4, 2, 3, 3, 3, 2, 1), strict=True)),
+    "aug-25": dict(zip(HOOFDSTUK_5, (4, 4, 2, 4, 2, 3, 4, 3, 4, 3, 4, 4, 4), strict=True)),
+    "aug-26": {"A1": 4, "A2": 4, "B1": 3, "B2": 5, "B3": 1, "C": 4, "F1": 2, "F2": 4, "F4": 5},
+}
+
+
+def run_demo(*options: str) -> str:
+    out = StringIO()
+    call_command("demo", *options, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def demo(db: None) -> str:
+    return run_demo()
+
+
+def rows_of_every_model() -> dict[str, list[dict]]:
+    """All that the database holds of the product, history included."""
+    return {
+        model._meta.label: [model_to_dict(row) | {"pk": row.pk} for row in model._default_manager.order_by("pk")]
+        for app in APPS
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    }
+
+
+class TestWhatItLoads(TestCase):
+    """Loaded once: these tests only read."""
+
+    output: ClassVar[str]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.output = run_demo()
+
+    # Utrecht West, from its own document
+
+    def test_the_thirteen_doelen_read_as_chapter_5_prints_them(self):
+        doelen = Doel.objects.for_agenda(Agenda.objects.get(slug="2023-2027"))
+
+        assert {d.code: (d.plan, d.uitvoering, d.controle, d.bijsturing) for d in doelen} == HOOFDSTUK_5
+        assert [d.code for d in doelen] == list(HOOFDSTUK_5)
+        assert [d.code for d in doelen.scored_locally()] == ["A1", "A2", "B2"]
+        assert all(d.toelichting for d in doelen)
+
+    def test_the_scale_has_the_words_of_chapter_5(self):
+        waarden = Schaalwaarde.objects.filter(schaal=Agenda.objects.get(slug="2023-2027").schaal)
+
+        assert {w.waarde: w.omschrijving for w in waarden} == {
+            1: "geen vooruitgang maar teruggang en verdient prioriteit",
+            2: "geen vooruitgang en vraagt aandacht",
+            3: "neutraal, vraagt geen aandacht",
+            4: "vooruitgang, vraagt geen aandacht",
+            5: "vooruitgang en zijn we trots op!",
+        }
+        assert [w.waarde for w in waarden if w.toelichting_verplicht] == [1, 2, 5]
+        assert [w.waarde for w in waarden if w.vraagt_besluit] == [1, 2]
+
+    def test_the_three_doelstellingen_are_its_themas(self):
+        themas = Thema.objects.all()
+
+        assert [(t.naam, "".join(t.doel_set.values_list("code", flat=True))) for t in themas] == [
+            ("Verbreden van de inclusiegedachte binnen het onderwijs", "A1A2B1B2B3B4"),
+            ("Integraal arrangeren binnen jeugdhulp en onderwijs", "CDE"),
+            ("Het voorkomen van thuiszitters", "F1F2F3F4"),
+        ]
+        assert "meer dan 4 weken voor meer dan 50% niet naar school gaan" in themas[2].omschrijving
+
+    def test_ambition_vision_and_core_values_are_those_of_the_document(self):
+        agenda = Agenda.objects.get(slug="2023-2027")
+
+        assert agenda.ambitie == "Voor elk kind/jongere een zo thuisnabij mogelijk passend onderwijsaanbod"
+        assert agenda.visie == (
+            "De regio Utrecht West wil vanuit haar kernwaarden op basis van ondersteuningsbehoeften en inclusiegedachte"
+            " door integraal te arrangeren een zo thuisnabij mogelijk aanbod voor elk kind/jongere realiseren en"
+            " daarmee thuiszitters voorkomen"
+        )
+        assert agenda.kernwaarden.count("\n- ") == 7
+        assert "- het zoeken naar mogelijkheden binnen en als het moet buiten de kaders" in agenda.kernwaarden
+        assert "regulier waar het kan, speciaal waar het moet!" in agenda.visie_toelichting
+        assert agenda.strategie.startswith("Strategie, oftewel: hoe gaan we onze opdracht realiseren?")
+        assert (agenda.startdatum, agenda.einddatum) == (date(2023, 8, 1), date(2027, 7, 31))
+
+    def test_the_line_of_predecessors_tells_what_each_evaluation_found(self):
+        line = [Agenda.objects.get(slug="2023-2027")]
+        while line[-1].voorganger:
+            line.append(line[-1].voorganger)
+
+        assert [a.slug for a in line] == ["2023-2027", "2019-2022", "2016-2018", "2013-2015"]
+        assert "structurele financiering van jeugdhulp in de school en ontschotting (maatwerkpot)" in line[1].terugblik
+        assert "onvoldoende aan de orde gekomen" in line[2].terugblik
+        assert "aansluiting onderwijs-arbeidsmarkt is onvoldoende uit de verf gekomen" in line[3].terugblik
+        assert (line[1].vastgesteld_op, str(line[1].vastgesteld_in)) == (date(2019, 4, 18), "OOGO")
+
+    def test_the_four_meetmomenten_are_the_columns_of_chapter_5(self):
+        assert list(Meetmoment.objects.values_list("slug", "naam", "peildatum", "soort")) == [
+            ("aug-24", "Aug 24", date(2024, 8, 31), "voortgang"),
+            ("aug-25", "Aug 25", date(2025, 8, 31), "voortgang"),
+            ("aug-26", "Aug 26", date(2026, 8, 31), "voortgang"),
+            ("aug-27", "Aug 27", date(2027, 8, 31), "evaluatie"),
+        ]
+
+    def test_the_conference_results_stand_under_a1_per_gemeente(self):
+        opbrengsten = Opbrengst.objects.filter(doel__code="A1").prefetch_related("gemeenten")
+
+        assert {(o.naam, *sorted(g.slug for g in o.gemeenten.all())): o.punten.splitlines() for o in opbrengsten} == {
+            ("Woerden", "woerden"): [
+                "Samenwerken onderwijs en zorg: zorg koppelen aan school",
+                "Kennis en kunde schoolteam vergroten",
+                "Leren van en met elkaar",
+                "Het kind/de jongere centraal zetten",
+                "Eén taal, één visie",
+            ],
+            ("Montfoort/Oudewater", "montfoort", "oudewater"): [
+                "Gebruik maken van kennis/kunde binnen de gemeente",
+                "Voldoende personeel/bezetting",
+                "Korte lijnen met kernpartners",
+                "Dezelfde taal spreken",
+                "Maatwerk, buiten de lijnen kleuren",
+            ],
+            ("De Ronde Venen", "de-ronde-venen"): [
+                "Samenwerking onderwijs en gemeente/jeugdhulp",
+                "Expertise/kennis delen",
+                "Nieuwkomers",
+                "Logopedie in de school",
+            ],
+            ("Stichtse Vecht", "stichtse-vecht"): [
+                "Samenwerking met gemeente",
+                "Meer expertise",
+                "Basisondersteuning versterken",
+                "Flexibiliteit",
+            ],
+        }
+        assert {o.vraag for o in opbrengsten} == {
+            "Wat moet er volgens jou gebeuren om het onderwijs in onze gemeente meer inclusiever te maken?"
+        }
+
+    def test_the_developments_are_those_of_chapter_4(self):
+        assert list(Ontwikkeling.objects.values_list("naam", flat=True)) == [
+            "Poortwachter dyslexie",
+            "Onderwijshuisvesting",
+            "Dekkend aanbod en capaciteit",
+            "Af- en ombouw jeugdzorg plus",
+            "Vergroten van de mentale weerbaarheid van kind/jongere",
+        ]
+        assert Ontwikkeling.objects.get(volgorde=1).omschrijving.startswith(
+            "In Utrecht West is sinds januari 2023 de poortwachtersrol belegd bij Passenderwijs."
+        )
+
+    # Regio's and their organisations
+
+    def test_each_regio_has_its_organisations_and_overleggen(self):
+        found = {
+            regio.slug: {
+                "organisaties": set(regio.organisaties.values_list("naam", flat=True)),
+                "gemeentecodes": set(Organisatie.objects.gemeenten_in(regio).values_list("code", flat=True)),
+                "overleggen": {str(o): str(o.bereidt_voor or "") for o in regio.overleg_set.all()},
+                "voorbeelddata": regio.voorbeelddata,
+            }
+            for regio in Regio.objects.all()
+        }
+
+        gemeenten = {"Woerden", "Montfoort", "Oudewater", "De Ronde Venen", "Stichtse Vecht"}
+        assert found["utrecht-west"] == {
+            "organisaties": gemeenten
+            | {"Passenderwijs", "RUW", "Sterk VO"}
+            | {"Regionaal bureau leerplicht Utrecht West", "Jeugdgezondheidszorg Utrecht West"},
+            "gemeentecodes": {"GM0632", "GM0335", "GM0589", "GM0736", "GM1904"},
+            "overleggen": {"OOGO": "", "REA": "OOGO"} | {f"LEA {naam}": "" for naam in gemeenten},
+            "voorbeelddata": True,
+        }
+        assert found["zuidoost-utrecht"] == {
+            "organisaties": {"Zeist", "Utrechtse Heuvelrug", "Wijk bij Duurstede", "De Bilt", "Bunnik"}
+            | {"Samenwerkingsverband ZOUT", "Samenwerkingsverband VO Zuidoost Utrecht", "GGD regio Utrecht"},
+            "gemeentecodes": {"GM0355", "GM1581", "GM0352", "GM0310", "GM0312"},
+            "overleggen": {"OOGO": "", "Projectgroep": "OOGO", "Regionaal overleg": "", "Doorbraaktafel": ""},
+            "voorbeelddata": False,
+        }
+        assert set(found) == {"utrecht-west", "zuidoost-utrecht"}
+
+    def test_which_swv_serves_a_gemeente_differs_by_sector(self):
+        served: dict[tuple[str, str], set[str]] = {}
+        for row in Werkgebied.objects.filter(regio__slug="utrecht-west").select_related("swv", "gemeente"):
+            served.setdefault((row.swv.naam, row.sector), set()).add(row.gemeente.naam)
+
+        assert served == {
+            ("Passenderwijs", "PO"): {"Woerden", "Montfoort", "Oudewater", "De Ronde Venen", "Stichtse Vecht"},
+            ("RUW", "VO"): {"Woerden", "Montfoort", "Oudewater", "De Ronde Venen"},
+            ("Sterk VO", "VO"): {"Stichtse Vecht"},
+        }
+
+    def test_the_accounts_have_the_names_roles_and_password_that_are_published(self):
+        gemeenten = {
+            "utrecht-west": ("woerden", "montfoort", "oudewater", "de-ronde-venen", "stichtse-vecht"),
+            "zuidoost-utrecht": ("zeist", "utrechtse-heuvelrug", "wijk-bij-duurstede", "de-bilt", "bunnik"),
+        }
+        expected: set[tuple[str, str, str | None]] = set()
+        for regio, slugs in gemeenten.items():
+            expected |= {(f"{rol}@{regio}.test", rol, None) for rol in ("secretaris", "coordinator")}
+            expected |= {(f"oogo@{regio}.test", "oogo-lid", None)}
+            expected |= {(f"invoer-{slug}@{regio}.test", "invoerder", slug) for slug in slugs}
+
+        assert set(Lidmaatschap.objects.values_list("gebruiker__email", "rol", "organisatie__slug")) == expected
+        assert Gebruiker.objects.count() == len(expected) + 1
+        assert authenticate(email="secretaris@utrecht-west.test", password="agendamonitor-demo")
+        assert Gebruiker.objects.get(is_superuser=True).email == "beheer@agendamonitor.test"
+        assert {g.email.split("@")[0] for g in Gebruiker.objects.filter(is_staff=True)} == {"beheer", "secretaris"}
+        assert all(email in self.output for email, _, _ in expected)
+
+    # Fictitious scores
+
+    def test_the_regional_scores_tell_the_story_of_the_sketch(self):
+        for slug, scores in REGIONAAL.items():
+            stored = Voortgangsscore.objects.regional().filter(meetmoment__slug=slug)
+            assert dict(stored.values_list("doel__code", "waarde__waarde")) == scores
+
+    def test_each_gemeente_scored_its_own_doelen_and_the_last_year_is_half_done(self):
+        local = Voortgangsscore.objects.exclude(organisatie=None)
+
+        per_meetmoment = {slug: local.filter(meetmoment__slug=slug) for slug in REGIONAAL}
+        assert {slug: scores.count() for slug, scores in per_meetmoment.items()} == {
+            "aug-24": 15,
+            "aug-25": 15,
+            "aug-26": 11,
+        }
+        assert set(local.values_list("doel__code", flat=True)) == {"A1", "A2", "B2"}
+        assert not per_meetmoment["aug-26"].filter(organisatie__slug="de-ronde-venen").exists()
+
+    def test_every_fictitious_score_has_the_explanation_that_rule_5_asks_for(self):
+        before: dict[tuple[str, str | None], int] = {}
+        for meetmoment in Meetmoment.objects.order_by("peildatum"):
+            current = {}
+            for score in Voortgangsscore.objects.filter(meetmoment=meetmoment).with_words():
+                whose = (score.doel.code, score.organisatie.slug if score.organisatie else None)
+                assert score.waarde
+                current[whose] = score.waarde.waarde
+                changed = whose in before and before[whose] != current[whose]
+                assert score.toelichting or not (changed or current[whose] in (1, 2, 5)), f"{meetmoment} {whose}"
+            before = current
+
+    def test_a_score_was_entered_in_its_own_year_by_who_may(self):
+        for score in Voortgangsscore.objects.filter(meetmoment__slug="aug-24").with_words():
+            made = score.history.get()
+            assert (score.gewijzigd_op, made.history_user) == (made.history_date, score.gewijzigd_door)
+            assert score.gewijzigd_op.date() == date(2024, 8, 28)
+            local_part = f"invoer-{score.organisatie.slug}" if score.organisatie else "secretaris"
+            assert score.gewijzigd_door.email == f"{local_part}@utrecht-west.test"
+
+    def test_the_complete_years_lie_before_the_oogo_and_the_last_does_not(self):
+        assert list(
+            Rapportage.objects.order_by("pk").values_list("meetmoment__slug", "status", "voorgelegd_door__email")
+        ) == [
+            ("aug-24", "voorgelegd", "secretaris@utrecht-west.test"),
+            ("aug-25", "voorgelegd", "secretaris@utrecht-west.test"),
+        ]
+
+
+def test_the_file_with_fictitious_scores_says_so_in_its_first_line():
+    for path in FIXTURES.glob("*/voorbeeldscores.yaml"):
+        assert "FICTIEVE VOORBEELDDATA" in path.read_text(encoding="utf-8").splitlines()[0]
+
+
+# The command
+
+
+def test_every_data_file_is_loaded(db, monkeypatch):
+    read = set()
+
+    def record(path):
+        read.add(path)
+        return read_data(path)
+
+    monkeypatch.setattr(command, "read_data", record)
+    run_demo()
+
+    assert read == set(FIXTURES.rglob("*.yaml"))
+
+
+def test_loading_again_changes_nothing(demo):
+    before = rows_of_every_model()
+
+    assert run_demo() == demo
+    assert rows_of_every_model() == before
+
+
+def test_loading_again_overwrites_nobodys_work(demo):
+    score = Voortgangsscore.objects.regional().get(doel__code="B3", meetmoment__slug="aug-26")
+    Voortgangsscore.objects.filter(pk=score.pk).update(toelichting="Door de secretaris herschreven.")
+    Doel.objects.filter(code="A1").update(plan="Conferentie 2027")
+    Opbrengst.objects.get(naam="Montfoort/Oudewater").gemeenten.remove(Organisatie.objects.get(slug="oudewater"))
+
+    run_demo()
+
+    score.refresh_from_db()
+    assert score.toelichting == "Door de secretaris herschreven."
+    assert Doel.objects.get(code="A1").plan == "Conferentie 2027"
+    assert [g.slug for g in Opbrengst.objects.get(naam="Montfoort/Oudewater").gemeenten.all()] == ["montfoort"]
+
+
+def test_every_change_is_signed(demo):
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            if hasattr(model, "history_user"):
+                assert not model._default_manager.filter(history_user=None).exists(), model._meta.label
+
+
+def test_everything_that_stands_there_has_a_history(demo):
+    for model in (Schaal, Agenda, Doel, Voortgangsscore, Regio, Deelname, Overleg, Gebruiker):
+        assert set(model.history.values_list("id", flat=True)) == set(model.objects.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("make_real", "named"),
+    [
+        (lambda: Gebruiker.objects.create_user("secretaris@gemeente.nl", naam="Secretaris"), "secretaris@gemeente.nl"),
+        (lambda: Regio.objects.create(slug="gooi", naam="Gooi en Vechtstreek"), "Gooi en Vechtstreek"),
+        (lambda: Regio.objects.create(slug="utrecht-west", naam="Utrecht West"), "Utrecht West"),
+    ],
+    ids=["account", "regio", "regio with the name of one of the demo's"],
+)
+def test_a_database_with_real_data_is_refused_and_left_as_it_is(db, make_real, named):
+    make_real()
+    before = rows_of_every_model()
+
+    with pytest.raises(CommandError, match=f"niet van de demo: {named}. Er is niets veranderd"):
+        run_demo()
+    assert rows_of_every_model() == before
+
+
+def test_if_empty_loads_an_empty_database_once_and_then_only_tells_the_accounts(db, settings):
+    settings.DEMO = True
+    assert "13 doelen" in run_demo("--if-empty")
+    Voortgangsscore.objects.all().delete()
+
+    second = run_demo("--if-empty")
+
+    assert "geladen" not in second
+    assert "secretaris@utrecht-west.test" in second
+    assert not Voortgangsscore.objects.exists()
+
+
+def test_if_empty_leaves_a_trial_machine_with_its_own_data_alone(db, settings):
+    settings.DEMO = True
+    Gebruiker.objects.create_user("secretaris@gemeente.nl", naam="Secretaris")
+
+    assert run_demo("--if-empty") == ""
+    assert Gebruiker.objects.count() == 1
+
+
+def test_if_empty_does_nothing_on_a_machine_that_is_not_for_trial(db, settings):
+    settings.DEMO = False
+
+    assert run_demo("--if-empty") == ""
+    assert not Gebruiker.objects.exists()
+
+
+def test_a_data_file_with_an_error_is_refused_whole(demo):
+    beheer = Gebruiker.objects.get(is_superuser=True)
+    data = read_data(FIXTURES / "utrecht-west" / "regio.yaml")
+    data["regio"] |= {"slug": "proef", "naam": "Proef"}
+    data["overleggen"][0]["niveau"] = "hoogste"
+
+    with pytest.raises(ValidationError, match="hoogste"):
+        load_regio(data=data, by=beheer)
+    assert not Regio.objects.filter(slug="proef").exists()
+
+
+def test_a_name_that_is_no_field_is_refused(demo):
+    schalen = yaml.safe_load("- {slug: cijfer, naam: Rapportcijfer, kleur: rood, waarden: []}")
+
+    with pytest.raises(TypeError, match="kleur"):
+        load_schalen(data=schalen, by=Gebruiker.objects.get(is_superuser=True))
+
+
+# Privacy
+
+
+def texts_in(data: object) -> Iterator[str]:
+    """Every text in a data file, however deep."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from texts_in(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from texts_in(value)
+
+
+def test_no_data_file_holds_what_reads_like_personal_data():
+    texts = [text for path in FIXTURES.rglob("*.yaml") for text in texts_in(read_data(path))]
+
+    assert len(texts) > 500
+    assert [finding for text in texts for finding in find_personal_data(text)] == []
