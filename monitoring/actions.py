@@ -6,6 +6,7 @@ from django.utils import timezone
 from agenda.models import Doel, Schaalwaarde
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore, VoortgangsscoreQuerySet
 from monitoring.overview import Entry, load_entries
+from regio.audit import sign
 from regio.models import Gebruiker, Organisatie
 
 
@@ -41,7 +42,7 @@ def save_score(
 ) -> Voortgangsscore | None:
     """Save one score as the successor of `versie` (0: there was none) and return it.
 
-    Saving what already stands there changes nothing and writes no history; saving nothing where nothing stood returns None.
+    Saving what stands there already changes nothing and writes no history; nothing where nothing stood returns None.
     Raises ScoreConflict when the stored score is not the `versie` that `by` started from and says something else, and
     NotAllowedNow when the OOGO has the meetmoment before it.
     """
@@ -78,7 +79,7 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker) -> Rapportage:
     rapportage.voorgelegd_door = by
     rapportage.voorgelegd_op = timezone.now()
     rapportage.reden_teruggave = ""
-    rapportage._history_user = by
+    sign(rapportage, by)
     rapportage.save()
     return rapportage
 
@@ -94,8 +95,7 @@ def return_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker) -> R
         raise NotAllowedNow(f"{meetmoment} ligt niet voor aan het OOGO en kan dus niet worden teruggegeven.")
     rapportage.status = Rapportage.Status.TERUGGEGEVEN
     rapportage.reden_teruggave = reden
-    rapportage._history_user = by
-    rapportage._change_reason = reden
+    sign(rapportage, by, reason=reden)
     rapportage.save()
     return rapportage
 
@@ -120,7 +120,7 @@ def _lock_rapportage(meetmoment: Meetmoment, by: Gebruiker) -> Rapportage:
     held = Rapportage.objects.select_for_update().filter(meetmoment=meetmoment).first()
     if held is None:
         held = Rapportage(meetmoment=meetmoment)
-        held._history_user = by
+        sign(held, by)
         held.save()
     return held
 
@@ -139,11 +139,13 @@ def _create_score(
     return _write_score(score, waarde, toelichting, by)
 
 
-def _write_score(score: Voortgangsscore, waarde: Schaalwaarde | None, toelichting: str, by: Gebruiker) -> Voortgangsscore:
+def _write_score(
+    score: Voortgangsscore, waarde: Schaalwaarde | None, toelichting: str, by: Gebruiker
+) -> Voortgangsscore:
     score.waarde = waarde
     score.toelichting = toelichting
     score.versie += 1
     score.gewijzigd_door = by
-    score._history_user = by
+    sign(score, by)
     score.save()
     return score

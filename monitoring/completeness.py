@@ -1,11 +1,13 @@
 """When a score is complete enough to lay before the OOGO (domein.md, rule 5). Plain values in, a Dutch sentence out."""
 
 
-def missing_in_score(*, waarde: int | None, vorige: int | None, toelichting: str, toelichting_verplicht: bool) -> str | None:
+def missing_in_score(
+    *, waarde: int | None, vorige: int | None, toelichting: str, toelichting_verplicht: bool
+) -> str | None:
     """Return what a score still lacks before it can be submitted, as a sentence for its author; None when complete.
 
-    `waarde` and `vorige` are the values at this meetmoment and at the one before it, None where nobody scored. A value whose
-    scale demands it (1, 2 and 5 of Utrecht West) and a value that differs from the year before need an explanation.
+    `waarde` and `vorige` are the values at this meetmoment and at the one before it, None where nobody scored. A value
+    whose scale demands it (1, 2 and 5 of Utrecht West) and one that differs from the year before need an explanation.
     """
     if waarde is None:
         return "nog geen score"

@@ -57,7 +57,12 @@ def open_cards(entries: Sequence[Entry], waarden: Sequence[Schaalwaarde]) -> lis
 
 
 def save_cards(
-    *, meetmoment: Meetmoment, organisatie: Organisatie | None, waarden: Sequence[Schaalwaarde], data: QueryDict, by: Gebruiker
+    *,
+    meetmoment: Meetmoment,
+    organisatie: Organisatie | None,
+    waarden: Sequence[Schaalwaarde],
+    data: QueryDict,
+    by: Gebruiker,
 ) -> list[Card]:
     """Save every doel that `data` names and return all cards: fresh where saved, with what was typed where not."""
     named = set(data.getlist("doel"))
@@ -69,10 +74,15 @@ def save_cards(
             if card.has_problem:
                 problems[entry.doel.pk] = card
     fresh = open_cards(load_entries(meetmoment, organisatie), waarden)
-    return [_with_fresh_entry(problems[card.entry.doel.pk], card) if card.entry.doel.pk in problems else card for card in fresh]
+    return [
+        _with_fresh_entry(problems[card.entry.doel.pk], card) if card.entry.doel.pk in problems else card
+        for card in fresh
+    ]
 
 
-def _save_card(card: Card, meetmoment: Meetmoment, organisatie: Organisatie | None, data: QueryDict, by: Gebruiker) -> None:
+def _save_card(
+    card: Card, meetmoment: Meetmoment, organisatie: Organisatie | None, data: QueryDict, by: Gebruiker
+) -> None:
     if not card.form.is_valid():
         return
     try:

@@ -1,9 +1,10 @@
 """What input is acceptable for a score and for giving a report back."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 
 from agenda.models import Schaalwaarde
 from monitoring.overview import Entry
@@ -27,21 +28,22 @@ class ScoreForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "class": "form-control"}),
         validators=[validate_free_text],
         error_messages={
-            "max_length": "Deze toelichting is %(show_value)d tekens lang. Kort haar in tot %(limit_value)d tekens of minder."
+            "max_length": "Deze toelichting is %(show_value)d tekens lang. Kort haar in tot %(limit_value)d tekens."
         },
     )
     versie = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, entry: Entry, waarden: Sequence[Schaalwaarde], **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, entry: Entry, waarden: Sequence[Schaalwaarde]) -> None:
         initial = {
             "waarde": entry.waarde.pk if entry.waarde else "",
             "toelichting": entry.score.toelichting if entry.score else "",
             "versie": entry.score.versie if entry.score else 0,
         }
-        super().__init__(*args, prefix=entry.doel.slug, initial=initial, **kwargs)
+        super().__init__(data, prefix=entry.doel.slug, initial=initial)
         by_pk = {str(waarde.pk): waarde for waarde in waarden}
-        self.fields["waarde"].choices = [("", "Nog geen score"), *((pk, str(w)) for pk, w in by_pk.items())]
-        self.fields["waarde"].coerce = by_pk.__getitem__
+        field = cast(forms.TypedChoiceField, self.fields["waarde"])
+        field.choices = [("", "Nog geen score"), *((pk, str(waarde)) for pk, waarde in by_pk.items())]
+        field.coerce = by_pk.__getitem__
 
 
 class TeruggaveForm(forms.Form):
@@ -51,5 +53,7 @@ class TeruggaveForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[validate_free_text],
-        error_messages={"required": "Schrijf wat er moet gebeuren voordat dit meetmoment opnieuw kan worden voorgelegd."},
+        error_messages={
+            "required": "Schrijf wat er moet gebeuren voordat dit meetmoment opnieuw kan worden voorgelegd."
+        },
     )

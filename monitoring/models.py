@@ -69,7 +69,12 @@ class Voortgangsscore(models.Model):
     doel = models.ForeignKey(Doel, models.PROTECT, verbose_name="doel")
     meetmoment = models.ForeignKey(Meetmoment, models.PROTECT, verbose_name="meetmoment")
     organisatie = models.ForeignKey(
-        Organisatie, models.PROTECT, null=True, blank=True, verbose_name="gemeente", help_text="Leeg: de score van de regio zelf."
+        Organisatie,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="gemeente",
+        help_text="Leeg: de score van de regio zelf.",
     )
     waarde = models.ForeignKey(Schaalwaarde, models.PROTECT, null=True, blank=True, verbose_name="score")
     toelichting = models.TextField("toelichting", blank=True)
@@ -87,7 +92,9 @@ class Voortgangsscore(models.Model):
         verbose_name_plural = "voortgangsscores"
         ordering = ("meetmoment__peildatum", "doel__thema__volgorde", "doel__volgorde", "organisatie__naam")
         constraints = (
-            models.UniqueConstraint(fields=["doel", "meetmoment"], condition=Q(organisatie=None), name="one_regional_score"),
+            models.UniqueConstraint(
+                fields=["doel", "meetmoment"], condition=Q(organisatie=None), name="one_regional_score"
+            ),
             models.UniqueConstraint(fields=["doel", "meetmoment", "organisatie"], name="one_score_per_gemeente"),
         )
 
@@ -111,7 +118,12 @@ class Rapportage(models.Model):
     meetmoment = models.OneToOneField(Meetmoment, models.PROTECT, verbose_name="meetmoment")
     status = models.CharField("status", max_length=12, choices=Status, default=Status.CONCEPT)
     voorgelegd_door = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="voorgelegd door"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="voorgelegd door",
     )
     voorgelegd_op = models.DateTimeField("voorgelegd op", null=True, blank=True)
     reden_teruggave = models.TextField("reden van teruggave", blank=True)

@@ -61,10 +61,11 @@ def load_entries(meetmoment: Meetmoment, organisatie: Organisatie | None) -> lis
     if organisatie is not None:
         doelen = doelen.scored_locally()
     vorig = Meetmoment.objects.before(meetmoment).first()
-    scores = Voortgangsscore.objects.filter(meetmoment__in=[m for m in (meetmoment, vorig) if m], organisatie=organisatie)
+    scores = Voortgangsscore.objects.filter(
+        meetmoment__in=[m for m in (meetmoment, vorig) if m], organisatie=organisatie
+    )
     found: dict[tuple[Any, Any], Voortgangsscore] = {(s.doel_id, s.meetmoment_id): s for s in scores.with_words()}
     return [
-        Entry(doel, found.get((doel.pk, meetmoment.pk)), found.get((doel.pk, vorig.pk)) if vorig else None) for doel in doelen
+        Entry(doel, found.get((doel.pk, meetmoment.pk)), found.get((doel.pk, vorig.pk)) if vorig else None)
+        for doel in doelen
     ]
-
-

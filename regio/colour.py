@@ -26,5 +26,6 @@ def validate_accent(colour: str) -> None:
         return  # how a colour is written is the RegexValidator's to say
     if ratio < MINIMUM_CONTRAST:
         raise ValidationError(
-            f"Deze kleur is op wit te licht om te lezen: contrast {ratio:.1f}, nodig is {MINIMUM_CONTRAST}. Kies een donkerder kleur."
+            f"Deze kleur is op wit te licht om te lezen: contrast {ratio:.1f}, nodig is {MINIMUM_CONTRAST}. "
+            "Kies een donkerder kleur."
         )

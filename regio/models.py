@@ -33,7 +33,7 @@ class GebruikerManager(BaseUserManager["Gebruiker"]):
 
 
 class Gebruiker(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in by e-mail. What they may do hangs on their Lidmaatschappen; is_superuser marks a beheerder."""
+    """Somebody who signs in by e-mail. Their Lidmaatschappen say what they may do; is_superuser marks a beheerder."""
 
     email = models.EmailField("e-mailadres", unique=True)
     naam = models.CharField("naam", max_length=150)
@@ -68,7 +68,9 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
         return list(self.lidmaatschap_set.select_related("regio", "organisatie").order_by("regio__naam", "rol"))
 
     def permissions_in(self, regio_id: int) -> set[Permission]:
-        granted = {permission for lid in self.lidmaatschappen if lid.regio_id == regio_id for permission in ROLES[Rol(lid.rol)]}
+        granted = {
+            permission for lid in self.lidmaatschappen if lid.regio_id == regio_id for permission in ROLES[Rol(lid.rol)]
+        }
         return granted | set(BEHEERDER) if self.is_superuser else granted
 
     def has_permission(self, permission: Permission, regio_id: int) -> bool:
@@ -132,7 +134,9 @@ class Organisatie(models.Model):
         blank=True,
         help_text="Voor een gemeente de code van het CBS, bijvoorbeeld GM0632.",
     )
-    sector = models.CharField("sector", max_length=2, choices=Sector, blank=True, help_text="Alleen voor een samenwerkingsverband.")
+    sector = models.CharField(
+        "sector", max_length=2, choices=Sector, blank=True, help_text="Alleen voor een samenwerkingsverband."
+    )
 
     history = HistoricalRecords()
     objects = OrganisatieQuerySet.as_manager()
@@ -150,7 +154,7 @@ class Organisatie(models.Model):
             models.CheckConstraint(
                 condition=(Q(soort="swv") & ~Q(sector="")) | (~Q(soort="swv") & Q(sector="")),
                 name="sector_only_for_swv",
-                violation_error_message="Een samenwerkingsverband heeft een sector (PO of VO), een andere organisatie niet.",
+                violation_error_message="Alleen een samenwerkingsverband heeft een sector: PO of VO.",
             ),
         )
 
@@ -183,7 +187,9 @@ class Regio(models.Model):
         "drempel voor kleine aantallen", default=5, help_text="Aantallen van 1 tot deze drempel worden afgeschermd."
     )
     voorbeelddata = models.BooleanField(
-        "bevat fictieve voorbeelddata", default=False, help_text="Elke pagina en elk rapport van deze regio vermeldt dit."
+        "bevat fictieve voorbeelddata",
+        default=False,
+        help_text="Elke pagina en elk rapport van deze regio vermeldt dit.",
     )
     organisaties = models.ManyToManyField(Organisatie, through="Deelname", verbose_name="organisaties")
 
@@ -257,9 +263,7 @@ class Werkgebied(models.Model):
         verbose_name = "werkgebied"
         verbose_name_plural = "werkgebieden"
         ordering = ("regio", "sector", "swv", "gemeente")
-        constraints = (
-            models.UniqueConstraint(fields=["regio", "swv", "gemeente", "sector"], name="werkgebied_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["regio", "swv", "gemeente", "sector"], name="werkgebied_once"),)
 
     def __str__(self) -> str:
         return f"{self.swv.label} – {self.gemeente} ({self.sector})"
@@ -288,7 +292,12 @@ class Overleg(models.Model):
         help_text="Alleen voor een lokaal overleg (LEA).",
     )
     bereidt_voor = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="voorbereid_door", verbose_name="bereidt besluiten voor van"
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="voorbereid_door",
+        verbose_name="bereidt besluiten voor van",
     )
 
     history = HistoricalRecords()
@@ -301,7 +310,8 @@ class Overleg(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["regio", "naam"], name="overleg_once_per_regio"),
             models.CheckConstraint(
-                condition=(Q(niveau="lokaal") & Q(gemeente__isnull=False)) | (~Q(niveau="lokaal") & Q(gemeente__isnull=True)),
+                condition=(Q(niveau="lokaal") & Q(gemeente__isnull=False))
+                | (~Q(niveau="lokaal") & Q(gemeente__isnull=True)),
                 name="gemeente_only_for_lokaal_overleg",
                 violation_error_message="Een lokaal overleg hoort bij een gemeente, een ander overleg niet.",
             ),
@@ -335,7 +345,9 @@ class Lidmaatschap(models.Model):
         ordering = ("regio", "gebruiker", "rol")
         constraints = (
             models.UniqueConstraint(
-                fields=["gebruiker", "regio", "rol"], condition=Q(organisatie=None), name="lidmaatschap_once_without_organisatie"
+                fields=["gebruiker", "regio", "rol"],
+                condition=Q(organisatie=None),
+                name="lidmaatschap_once_without_organisatie",
             ),
             models.UniqueConstraint(fields=["gebruiker", "regio", "rol", "organisatie"], name="lidmaatschap_once"),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""Whose is it: every QuerySet knows its path to a regio, and one line both authorises and fetches (domein.md, rule 8)."""
+"""Whose is it: every QuerySet knows its path to a regio, and one line both authorises and fetches."""
 
 from typing import Any, Self, TypeVar
 
@@ -12,7 +12,7 @@ T = TypeVar("T", bound=Model)
 
 
 class RegioQuerySet(QuerySet[T]):
-    """A QuerySet of things that belong to a regio, reached over `regio_path` (a lookup path; "" when T is the regio itself)."""
+    """What belongs to a regio, reached over `regio_path` (a lookup path; "" when T is the regio itself)."""
 
     regio_path = "regio"
 

@@ -1,7 +1,7 @@
 """The page on which scores are entered, and the steps that carry them to the OOGO and back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -14,9 +14,12 @@ from monitoring.forms import TeruggaveForm
 from monitoring.models import Meetmoment
 from monitoring.overview import load_entries, rapportage_of
 from regio.permissions import Permission
+from regio.requests import SignedInRequest
 
 
-def fetch_meetmoment(request: HttpRequest, permission: Permission, slug: str, agenda: str, meetmoment: str) -> Meetmoment:
+def fetch_meetmoment(
+    request: SignedInRequest, permission: Permission, slug: str, agenda: str, meetmoment: str
+) -> Meetmoment:
     """Authorise and fetch: 404 outside the own regio, 403 without `permission`."""
     return Meetmoment.objects.select_related("agenda__regio", "agenda__schaal").fetch_for(
         request.user, permission, agenda__regio__slug=slug, agenda__slug=agenda, slug=meetmoment
@@ -24,14 +27,16 @@ def fetch_meetmoment(request: HttpRequest, permission: Permission, slug: str, ag
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def score_invoer(request: HttpRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
+def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
     """One card a doel. An htmx POST saves one card and answers with its status, any other POST saves them all."""
     moment = fetch_meetmoment(request, Permission.REGIO_BEKIJKEN, slug, agenda, meetmoment)
     regio = moment.agenda.regio
     organisatie = choose_namens(request.user, regio.pk, request.GET.get("namens"))
     waarden = list(Schaalwaarde.objects.filter(schaal=moment.agenda.schaal_id).order_by("waarde"))
     if request.method == "POST":
-        cards = save_cards(meetmoment=moment, organisatie=organisatie, waarden=waarden, data=request.POST, by=request.user)
+        cards = save_cards(
+            meetmoment=moment, organisatie=organisatie, waarden=waarden, data=request.POST, by=request.user
+        )
     else:
         cards = open_cards(load_entries(moment, organisatie), waarden)
     context = {
@@ -55,7 +60,7 @@ def score_invoer(request: HttpRequest, slug: str, agenda: str, meetmoment: str) 
     return render(request, "monitoring/score_invoer.html", context)
 
 
-def _answer_card(request: HttpRequest, context: dict) -> HttpResponse:
+def _answer_card(request: SignedInRequest, context: dict) -> HttpResponse:
     """Answer the status of the one card that was posted; the whole card when its author took over the other text."""
     posted = request.POST.get("doel")
     card: Card | None = next((card for card in context["cards"] if card.entry.doel.slug == posted), None)
@@ -72,7 +77,7 @@ def _saved_message(context: dict) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rapportage_voorleggen(request: HttpRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
+def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
     """Show what is still missing, or lay the meetmoment before the OOGO."""
     moment = fetch_meetmoment(request, Permission.SCORES_VOORLEGGEN, slug, agenda, meetmoment)
     entries = load_entries(moment, None)
@@ -96,7 +101,7 @@ def rapportage_voorleggen(request: HttpRequest, slug: str, agenda: str, meetmome
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rapportage_teruggeven(request: HttpRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
+def rapportage_teruggeven(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
     """Give a submitted meetmoment back to the REA, with the reason."""
     moment = fetch_meetmoment(request, Permission.SCORES_TERUGGEVEN, slug, agenda, meetmoment)
     form = TeruggaveForm(request.POST or None)

@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organisatie',
                 'verbose_name_plural': 'organisaties',
                 'ordering': ('naam',),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('soort', 'gemeente'), _negated=True), ('code__regex', '^GM\\d{4}$'), _connector='OR'), name='gemeente_has_cbs_code', violation_error_message='Een gemeente heeft een code van het CBS nodig, bijvoorbeeld GM0632.'), models.CheckConstraint(condition=models.Q(models.Q(('soort', 'swv'), models.Q(('sector', ''), _negated=True)), models.Q(models.Q(('soort', 'swv'), _negated=True), ('sector', '')), _connector='OR'), name='sector_only_for_swv', violation_error_message='Een samenwerkingsverband heeft een sector (PO of VO), een andere organisatie niet.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('soort', 'gemeente'), _negated=True), ('code__regex', '^GM\\d{4}$'), _connector='OR'), name='gemeente_has_cbs_code', violation_error_message='Een gemeente heeft een code van het CBS nodig, bijvoorbeeld GM0632.'), models.CheckConstraint(condition=models.Q(models.Q(('soort', 'swv'), models.Q(('sector', ''), _negated=True)), models.Q(models.Q(('soort', 'swv'), _negated=True), ('sector', '')), _connector='OR'), name='sector_only_for_swv', violation_error_message='Alleen een samenwerkingsverband heeft een sector: PO of VO.')],
             },
         ),
         migrations.CreateModel(
