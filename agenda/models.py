@@ -174,7 +174,11 @@ class Doel(models.Model):
     code = models.CharField(
         "code",
         max_length=10,
-        validators=[RegexValidator(r"^[A-Z]{1,3}[0-9]{0,3}$", "Schrijf de code als A1: een tot drie hoofdletters en dan een nummer.")],
+        validators=[
+            RegexValidator(
+                r"^[A-Z]{1,3}[0-9]{0,3}$", "Schrijf de code als A1: een tot drie hoofdletters en dan een nummer."
+            )
+        ],
     )
     plan = models.TextField("plan")
     uitvoering = models.TextField("do (uitvoering)")
@@ -200,7 +204,10 @@ class Doel(models.Model):
 
     def clean(self) -> None:
         """Refuse a code that another thema of the same agenda has: a code is an address within its agenda."""
-        if self.thema_id and Doel.objects.filter(thema__agenda=self.thema.agenda_id, code=self.code).exclude(pk=self.pk).exists():
+        if (
+            self.thema_id
+            and Doel.objects.filter(thema__agenda=self.thema.agenda_id, code=self.code).exclude(pk=self.pk).exists()
+        ):
             raise ValidationError({"code": f"Er is al een doel {self.code} in deze agenda. Kies een andere code."})
 
     @property
@@ -281,7 +288,9 @@ class Opbrengst(models.Model):
 
     doel = models.ForeignKey(Doel, models.CASCADE, verbose_name="doel")
     vraag = models.CharField("vraag", max_length=300)
-    naam = models.CharField("groep", max_length=100, help_text="Zoals de agenda de groep noemt, bijvoorbeeld Montfoort/Oudewater.")
+    naam = models.CharField(
+        "groep", max_length=100, help_text="Zoals de agenda de groep noemt, bijvoorbeeld Montfoort/Oudewater."
+    )
     gemeenten = models.ManyToManyField(
         Organisatie, limit_choices_to={"soort": Organisatie.Soort.GEMEENTE}, verbose_name="gemeenten"
     )
