@@ -11,6 +11,8 @@ threads = 4
 preload_app = True
 # Longer than the largest import file may take.
 timeout = 120
+# Comings and goings of workers interest nobody; refusals, sign-ins and errors are logged by the product.
+loglevel = "warning"
 # It would listen in the home folder of whoever starts the server; nobody uses it.
 control_socket_disable = True
 
