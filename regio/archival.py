@@ -53,12 +53,20 @@ class ListedFilesOnly(URLFetcher):
 
 
 def render(
-    html: str, *, stylesheet: str, created: datetime, attachments: Iterable[Any], readable_urls: Collection[str]
+    html: str,
+    *,
+    stylesheet: str,
+    created: datetime,
+    attachments: Iterable[Any],
+    families: str,
+    readable_urls: Collection[str],
 ) -> bytes:
     fetcher = ListedFilesOnly(readable_urls)
     fonts = FontConfiguration()
     css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher)
-    document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
+    page = HTML(string=html, url_fetcher=fetcher)
+    _set_charts_in(families, page)
+    document = page.render(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
     moment = created.astimezone(UTC)
     document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     files = [
@@ -72,7 +80,18 @@ def render(
         )
         for attachment in attachments
     ]
-    return document.write_pdf(pdf_variant=VARIANT, attachments=files, finisher=finish)
+    pdf: bytes = document.write_pdf(pdf_variant=VARIANT, attachments=files, finisher=finish)
+    # Where compressed data ends with a CR, it and the LF that pydyf adds read as one line end, and the data as a byte
+    # shorter than its Length says (ISO 19005-3, 6.1.7.1). A CR as line end leaves no doubt, and moves nothing.
+    return pdf.replace(b"\r\nendstream", b"\r\rendstream")
+
+
+def _set_charts_in(families: str, page: HTML) -> None:
+    """WeasyPrint applies no stylesheet of the page to an SVG: without this its text takes a font of the machine."""
+    for chart in page.etree_element.iter("{http://www.w3.org/2000/svg}svg"):
+        for part in chart.iter():
+            part.attrib.pop("font-family", None)
+        chart.set("font-family", families)
 
 
 def finish(document: Document, pdf: pydyf.PDF) -> None:
@@ -91,7 +110,7 @@ def _object(pdf: pydyf.PDF, reference: bytes) -> Any:
 
 
 def _declare_both_standards(document: Document, pdf: pydyf.PDF) -> None:
-    """Declare PDF/UA-1 beside PDF/A-3a, in metadata that any program can read without inflating (ISO 19005-3, 6.6.2.1)."""
+    """Declare PDF/UA-1 beside PDF/A-3a, in metadata that can be read without inflating (ISO 19005-3, 6.6.2.1)."""
     metadata = _object(pdf, pdf.catalog["Metadata"])
     both = PDFUA_METADATA % {b"language": document.metadata.lang.encode()}
     metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", both)]
@@ -130,7 +149,7 @@ def _give_headers_a_scope(pdf: pydyf.PDF, elements: list[tuple[Any, Any]]) -> No
 
 
 def _measure_figures_in_points(pdf: pydyf.PDF, elements: list[tuple[Any, Any]]) -> None:
-    """WeasyPrint writes a figure's place in CSS pixels from the top; PDF counts points from the bottom (ISO 32000-1, 14.8.5.4.3)."""
+    """Say where a figure stands in points from the bottom, not in CSS pixels from the top (ISO 32000-1, 14.8.5.4.3)."""
     for element, _ in elements:
         if element["S"] == "/Figure":
             height = _object(pdf, element["Pg"])["MediaBox"][3]

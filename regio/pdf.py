@@ -24,19 +24,21 @@ ITALIC_FONT = fontpkg_inter.ROOT / "files" / "Inter-Italic[opsz,wght].ttf"
 EMOJI_FONT = Path(manimgx_fonts.__file__).parent / "NotoEmoji[wght].ttf"
 FONT_URLS = frozenset(font.as_uri() for font in (TEXT_FONT, ITALIC_FONT, EMOJI_FONT))
 
-# Pango asks for the family "emoji" by itself wherever text holds an emoji; under any other name a colour font of the
-# machine would win, and bitmaps in a font are what PDF/A forbids.
+# Names that no font of a machine has, so that another version of the same font never takes the place of ours.
+FAMILIES = "Agendamonitor Inter, Agendamonitor Noto Emoji"
 FONT_STYLESHEET = f"""
-@font-face {{ font-family: Inter; src: url("{TEXT_FONT.as_uri()}"); font-style: normal }}
-@font-face {{ font-family: Inter; src: url("{ITALIC_FONT.as_uri()}"); font-style: italic }}
-@font-face {{ font-family: emoji; src: url("{EMOJI_FONT.as_uri()}") }}
-@font-face {{ font-family: sans-serif; src: url("{TEXT_FONT.as_uri()}") }}
-@page {{ font-family: Inter, emoji }}
-html {{ font-family: Inter, emoji; font-variant-ligatures: none }}
+@font-face {{ font-family: Agendamonitor Inter; src: url("{TEXT_FONT.as_uri()}"); font-style: normal }}
+@font-face {{ font-family: Agendamonitor Inter; src: url("{ITALIC_FONT.as_uri()}"); font-style: italic }}
+@font-face {{ font-family: Agendamonitor Noto Emoji; src: url("{EMOJI_FONT.as_uri()}") }}
+@page {{ font-family: {FAMILIES} }}
+html {{ font-family: {FAMILIES}; font-variant-ligatures: none }}
 """
 
 SUBSTITUTE = "□"
-SOFT_HYPHEN, ZERO_WIDTH_JOINER = "\N{SOFT HYPHEN}", "\N{ZERO WIDTH JOINER}"
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+SKIN_TONES = "🏻🏼🏽🏾🏿"
+FLAG_LETTERS = "🇦🇧🇨🇩🇪🇫🇬🇭🇮🇯🇰🇱🇲🇳🇴🇵🇶🇷🇸🇹🇺🇻🇼🇽🇾🇿"
+AS_TEXT = "\N{VARIATION SELECTOR-15}"
 
 
 class PdfUnavailable(Exception):
@@ -45,11 +47,10 @@ class PdfUnavailable(Exception):
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file inside the PDF: the data behind the document (ISO 19005-3, 6.8)."""
+    """A file inside the PDF: the data behind the document (ISO 19005-3, 6.8). Its name tells its type."""
 
     name: str
     content: bytes
-    media_type: str
     description: str
 
 
@@ -57,17 +58,22 @@ def render_pdf(html: str, *, stylesheet: str, created: datetime, attachments: It
     """Return `html` as a PDF that is PDF/UA-1 and PDF/A-3a at once.
 
     `html` is a whole page with `lang`, a title and one h1; `created` is when its content was settled, not when it is
-    printed. Raises PdfUnavailable when Pango or one of its companions is not on this machine.
+    printed. A link holds text and no other element. Raises PdfUnavailable when Pango, one of its companions or a font
+    is not on this machine.
     """
     try:
+        # Pango is loaded here and not before: a machine without it serves everything but the PDF.
         from regio import archival
+
+        text = legible(html)
     except OSError as error:
         raise PdfUnavailable(str(error)) from error
     return archival.render(
-        legible(html),
+        text,
         stylesheet=FONT_STYLESHEET + stylesheet,
         created=created,
         attachments=attachments,
+        families=FAMILIES,
         readable_urls=FONT_URLS,
     )
 
@@ -75,28 +81,38 @@ def render_pdf(html: str, *, stylesheet: str, created: datetime, attachments: It
 def legible(text: str) -> str:
     """Return `text` with nothing in it that the embedded fonts cannot show.
 
-    A character without a glyph prints as .notdef, which ISO 14289-1, 7.21.8 and ISO 19005-3, 6.2.11.8 forbid: it becomes
-    a visible box. Control and format characters, which show nothing, go; the soft hyphen and the joiner inside an emoji stay.
+    A character without a glyph prints as .notdef, which ISO 14289-1, 7.21.8 and ISO 19005-3, 6.2.11.8 forbid: it
+    becomes a visible box. What shows nothing by itself goes: control and format characters, skin tones, and accents
+    that form no character with their letter (two glyphs for one character have no place in the PDF's map back to
+    text). A flag becomes its two letters. An emoji is marked as text: else Pango takes the machine's colour font for
+    it, and that one's bitmaps PDF/A forbids.
     """
-    return text.translate({ord(character): _shown_as(character) for character in set(text) if not _is_shown(character)})
-
-
-def _is_shown(character: str) -> bool:
-    if character in "\n\t" or character in (SOFT_HYPHEN, ZERO_WIDTH_JOINER):
-        return True
-    return unicodedata.category(character)[0] not in "CZ" and ord(character) in _glyphs() or character in " \N{NO-BREAK SPACE}"
+    composed = unicodedata.normalize("NFC", text)
+    return composed.translate({ord(character): _shown_as(character) for character in set(composed)})
 
 
 def _shown_as(character: str) -> str:
     category = unicodedata.category(character)
-    if category[0] == "Z" or category == "Cc":
+    if character in "\n\t" or character == SOFT_HYPHEN:
+        return character
+    if category in ("Cc", "Zl", "Zp"):
         return " "
-    is_invisible = category == "Cf" or "VARIATION SELECTOR" in unicodedata.name(character, "")
-    return "" if is_invisible else SUBSTITUTE
+    if category == "Cf" or category[0] == "M" or character in SKIN_TONES:
+        return ""
+    if category[0] == "C" or ord(character) not in _glyphs(TEXT_FONT, ITALIC_FONT) | _glyphs(EMOJI_FONT):
+        return SUBSTITUTE
+    if character in FLAG_LETTERS:
+        return chr(ord("A") + FLAG_LETTERS.index(character))
+    is_emoji = ord(character) in _glyphs(EMOJI_FONT) and not character.isascii()
+    return character + AS_TEXT if is_emoji else character
 
 
 @cache
-def _glyphs() -> frozenset[int]:
-    """Return the code points that one of the embedded fonts has, upright and italic alike."""
-    text, italic, emoji = (TTFont(font, lazy=True).getBestCmap() for font in (TEXT_FONT, ITALIC_FONT, EMOJI_FONT))
-    return frozenset((text.keys() & italic.keys()) | emoji.keys())
+def _glyphs(*fonts: Path) -> frozenset[int]:
+    """Return the code points for which each of `fonts` has a glyph."""
+    return frozenset.intersection(*map(_code_points, fonts))
+
+
+def _code_points(font: Path) -> frozenset[int]:
+    with TTFont(font, lazy=True) as opened:
+        return frozenset(opened.getBestCmap())
