@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.test import TransactionTestCase
 from hypothesis import settings
 
 # The same examples everywhere, so that a failure can be repeated; no deadline, because machines differ.
@@ -31,6 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def uses_database(item: pytest.Item) -> bool:
-    # By its mark, or by a fixture; a fixture that fills the database for a whole class asks for the setup itself.
-    by_fixture = {"db", "django_db_setup", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
-    return bool(by_fixture) or item.get_closest_marker("django_db") is not None
+    """Tell whether `item` asks for the database: by its mark, by a fixture, or as one of Django's own test cases."""
+    fixtures = getattr(item, "fixturenames", ())
+    asked = item.get_closest_marker("django_db") or {"db", "transactional_db", "django_db_setup"}.intersection(fixtures)
+    return bool(asked) or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
