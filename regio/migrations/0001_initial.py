@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gebruiker',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='gebruiker_email_case_insensitive'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='gebruiker_email_case_insensitive', violation_error_message='Er is al een gebruiker met dit e-mailadres.'),
         ),
         migrations.AddConstraint(
             model_name='overleg',
@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lidmaatschap',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisatie', None)), fields=('gebruiker', 'regio', 'rol'), name='lidmaatschap_once_without_organisatie'),
+            constraint=models.UniqueConstraint(condition=models.Q(('organisatie', None)), fields=('gebruiker', 'regio', 'rol'), name='lidmaatschap_once_without_organisatie', violation_error_message='Deze gebruiker heeft in deze regio al deze rol.'),
         ),
         migrations.AddConstraint(
             model_name='lidmaatschap',
