@@ -43,9 +43,7 @@ class LidmaatschapInline(ScopedInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """A person of two regio's is shown to each secretaris in their own."""
-        return (
-            super().get_queryset(request).editable_by(request.user).select_related("gebruiker", "regio", "organisatie")
-        )
+        return Lidmaatschap.objects.editable_by(request.user).select_related("gebruiker", "regio", "organisatie")
 
 
 @admin.register(Regio)

@@ -38,7 +38,7 @@ def in_words(value: bool | None) -> str:  # noqa: FBT001 - as Django calls it
     return {True: "ja", False: "nee", None: "niet bekend"}[value]
 
 
-admin_list._boolean_icon = in_words  # noqa: SLF001 - there is no setting for it
+setattr(admin_list, "_boolean_icon", in_words)  # noqa: B010 - there is no setting for it
 
 
 class BeheerSite(admin.AdminSite):

@@ -221,7 +221,7 @@ class RegioResource(ModelResource):
         return instance, instance.pk is None
 
     def import_instance(self, instance: Any, row: Mapping[str, Any], **kwargs: Any) -> None:
-        errors = {}
+        errors: dict[str, Any] = {}
         for field in self.get_import_fields():
             cell = row.get(field.column_name, "")
             if field.readonly or not cell or cell == str(field.export(instance)):
@@ -229,7 +229,7 @@ class RegioResource(ModelResource):
             try:
                 setattr(instance, field.attribute, self.read(field.column_name, cell, instance))
             except ValidationError as error:
-                errors[field.column_name] = error
+                errors |= getattr(error, "error_dict", {field.column_name: error})
         if errors:
             raise ValidationError(errors)
 
