@@ -158,11 +158,11 @@ def _as_things(value: Any) -> Iterable[models.Model]:
 
 
 class OwnFilter(admin.RelatedFieldListFilter):
-    """A filter in the sidebar that offers what the page it points to would list, and no name of another regio."""
+    """A filter in the sidebar that offers what occurs in the list, and so no name of another regio."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        own = model_admin.admin_site.get_model_admin(field.remote_field.model).get_queryset(request)
-        return [(thing.pk, str(thing)) for thing in own]
+        occurring = model_admin.get_queryset(request).order_by().values(self.field_path)
+        return [(thing.pk, str(thing)) for thing in field.remote_field.model._default_manager.filter(pk__in=occurring)]
 
 
 class Scoped:
@@ -260,6 +260,11 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         if found is None:
             raise Http404
         return found
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Where something protects it from deletion, tell what; that nobody deletes that either is no news."""
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set() if protected else forbidden, protected
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

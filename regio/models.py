@@ -38,6 +38,7 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mailadres", unique=True)
     naam = models.CharField("naam", max_length=150)
     is_staff = models.BooleanField("mag in Beheer", default=False, help_text="Kan de beheeromgeving openen.")
+    is_superuser = models.BooleanField("beheerder", default=False, help_text="Mag in elke regio alles beheren.")
     is_active = models.BooleanField("actief", default=True, help_text="Zet uit in plaats van te verwijderen.")
     date_joined = models.DateTimeField("aangemaakt op", default=timezone.now, editable=False)
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Mag in elke regio alles beheren.', verbose_name='beheerder')),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mailadres')),
                 ('naam', models.CharField(max_length=150, verbose_name='naam')),
                 ('is_staff', models.BooleanField(default=False, help_text='Kan de beheeromgeving openen.', verbose_name='mag in Beheer')),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='HistoricalGebruiker',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Mag in elke regio alles beheren.', verbose_name='beheerder')),
                 ('email', models.EmailField(db_index=True, max_length=254, verbose_name='e-mailadres')),
                 ('naam', models.CharField(max_length=150, verbose_name='naam')),
                 ('is_staff', models.BooleanField(default=False, help_text='Kan de beheeromgeving openen.', verbose_name='mag in Beheer')),
