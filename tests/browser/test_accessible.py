@@ -45,6 +45,7 @@ PAGES = [
 ]
 # What is no page of its own: files, redirects, and steps that need a second factor in the account (tests/regio).
 NO_PAGE = {
+    "account",
     "monitoring:agenda-current",
     "monitoring:rapport-file",
     "health",
