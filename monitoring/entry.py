@@ -1,6 +1,6 @@
 """Entering scores: one card a doel, each saved on its own, so that a mistake in one loses nothing in another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -19,11 +19,15 @@ MINE, THEIRS = "mijn", "hun"
 
 @dataclass
 class Card:
-    """One doel on the entry page: what is stored, the form over it, and what somebody else saved in between."""
+    """One doel on the entry page: what is stored, the form over it, and what somebody else saved in between.
+
+    `teruggave` is why the OOGO gave this doel back; empty when it did not.
+    """
 
     entry: Entry
     form: ScoreForm
     conflict: Voortgangsscore | None = None
+    teruggave: str = ""
 
     @property
     def has_problem(self) -> bool:
@@ -54,6 +58,12 @@ def choose_namens(gebruiker: Gebruiker, regio_id: int, namens: str | None) -> Or
 
 def open_cards(entries: Sequence[Entry], waarden: Sequence[Schaalwaarde]) -> list[Card]:
     return [Card(entry, ScoreForm(entry=entry, waarden=waarden)) for entry in entries]
+
+
+def show_reasons(cards: Sequence[Card], reasons: Mapping[int, str]) -> None:
+    """Show on each of `cards` why its doel came back; `reasons` are by the id of the doel."""
+    for card in cards:
+        card.teruggave = reasons.get(card.entry.doel.pk, "")
 
 
 def save_cards(

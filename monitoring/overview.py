@@ -9,9 +9,11 @@ from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
 from agenda.models import Actie, Agenda, Doel, Schaalwaarde, Trekker
 from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
+from monitoring.differences import Verschil, find_differences
 from monitoring.grid import Grid, Row, build_grid
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore
 from monitoring.report import Report
+from monitoring.snapshot import read, thaw
 from regio.models import Organisatie, Regio
 
 
@@ -46,6 +48,58 @@ def load_report(meetmoment: Meetmoment) -> Report:
         gemeenten=tuple(gemeenten),
         te_laat=tuple(te_laat),
     )
+
+
+class Damaged(Exception):
+    """A snapshot in the database is not what it was when it was made: a backup holds the right one."""
+
+
+@dataclass(frozen=True)
+class Versie:
+    """One adopted version of a report, with what it changed against the one before it."""
+
+    momentopname: Momentopname
+    report: Report
+    verschillen: tuple[Verschil, ...]
+
+
+def load_versies(meetmoment: Meetmoment) -> list[Versie]:
+    """Return the adopted versions of `meetmoment`, the latest first, in one query. Raises Damaged."""
+    versies: list[Versie] = []
+    before: dict[str, Any] | None = None
+    stored = Momentopname.objects.filter(rapportage__meetmoment=meetmoment).order_by("versie")
+    for momentopname in stored:
+        report = thaw(momentopname.inhoud)
+        if report.vaststelling is None or report.vaststelling.sha256 != momentopname.sha256:
+            raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
+        content = read(momentopname.inhoud)
+        verschillen = tuple(find_differences(before, content)) if before else ()
+        versies.insert(0, Versie(momentopname, report, verschillen))
+        before = content
+    return versies
+
+
+def load_teruggaven(meetmoment: Meetmoment) -> list[Teruggave]:
+    """Return when `meetmoment` came back and why, the latest first, with what was said of single doelen."""
+    teruggaven = Teruggave.objects.filter(rapportage__meetmoment=meetmoment).select_related("door")
+    remarks = Opmerking.objects.select_related("doel").order_by("doel__thema__volgorde", "doel__volgorde")
+    return list(teruggaven.prefetch_related(Prefetch("opmerkingen", remarks)).order_by("-op", "-pk"))
+
+
+def load_opmerkingen(doel: Doel) -> list[Opmerking]:
+    """Return what the OOGO said of `doel` through the years, the latest first."""
+    remarks = Opmerking.objects.filter(doel=doel).select_related(
+        "teruggave__rapportage__meetmoment", "besluit__rapportage__meetmoment", "besluit__overleg"
+    )
+    return list(remarks.order_by("-pk"))
+
+
+def reasons_of_return(rapportage: Rapportage) -> dict[int, str]:
+    """Return by the id of its doel why it came back; nothing when the rapportage was not given back."""
+    if rapportage.status != Rapportage.Status.TERUGGEGEVEN:
+        return {}
+    last = Teruggave.objects.filter(rapportage=rapportage).order_by("-op", "-pk").values("pk")[:1]
+    return dict(Opmerking.objects.filter(teruggave__in=last).values_list("doel", "tekst"))
 
 
 def load_row(doel: Doel) -> Row:

@@ -20,6 +20,9 @@ class Permission(TextChoices):
     LOKALE_SCORES_INVOEREN = "lokale-scores-invoeren", "de scores van de eigen gemeente invoeren"
     SCORES_VOORLEGGEN = "scores-voorleggen", "een meetmoment voorleggen aan het OOGO"
     SCORES_TERUGGEVEN = "scores-teruggeven", "een voorgelegd meetmoment teruggeven met een reden"
+    RAPPORT_VASTSTELLEN = "rapport-vaststellen", "een voorgelegd rapport vaststellen"
+    BESLUIT_REGISTREREN = "besluit-registreren", "vastleggen dat het OOGO een rapport vaststelde"
+    RAPPORT_HEROPENEN = "rapport-heropenen", "een vastgesteld rapport heropenen met een reden"
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -29,10 +32,17 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.SCORES_INVOEREN,
         Permission.SCORES_VOORLEGGEN,
         Permission.SCORES_TERUGGEVEN,
+        Permission.BESLUIT_REGISTREREN,
+        Permission.RAPPORT_HEROPENEN,
         Permission.BEHEREN,
     ],
     Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN],
-    Rol.OOGO_LID: [Permission.REGIO_BEKIJKEN, Permission.SCORES_TERUGGEVEN],
+    Rol.OOGO_LID: [
+        Permission.REGIO_BEKIJKEN,
+        Permission.SCORES_TERUGGEVEN,
+        Permission.RAPPORT_VASTSTELLEN,
+        Permission.RAPPORT_HEROPENEN,
+    ],
     Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN],
 }
 
