@@ -282,8 +282,10 @@ def test_mijn_werk_asks_to_submit_what_is_complete(read, world):
 
 def test_mijn_werk_shows_why_a_meetmoment_came_back(read, world):
     return_rapportage(meetmoment=world.aug25, reden=f"Reden: {NASTY}", by=world.oogo_lid)
-    card = read("/").card("Scores voor Aug 25 – West")
+    page = read("/")
+    card = page.card("Scores voor Aug 25 – West")
     assert f"Reden: {NASTY}" in text(card)
+    assert page.links(card)["Scores aanpassen"] == AGENDA + "aug-25/invoer/"
 
 
 def test_mijn_werk_says_that_a_deadline_has_passed(read, world):
