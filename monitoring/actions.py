@@ -187,9 +187,7 @@ def adopt_rapportage(
 
 
 @transaction.atomic
-def reopen_rapportage(
-    *, meetmoment: Meetmoment, reden: str, by: Gebruiker, op: datetime | None = None
-) -> Rapportage:
+def reopen_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker, op: datetime | None = None) -> Rapportage:
     """Begin the next version of an adopted meetmoment; the adopted one stays what it is.
 
     Raises PermissionDenied for who may not, NotAllowedNow when it is not adopted.
@@ -238,9 +236,7 @@ def _require_adoptable(
 def _opmerkingen(
     per_doel: Mapping[Doel, str], *, teruggave: Teruggave | None = None, besluit: Besluit | None = None
 ) -> list[Opmerking]:
-    return [
-        Opmerking(doel=doel, teruggave=teruggave, besluit=besluit, tekst=tekst) for doel, tekst in per_doel.items()
-    ]
+    return [Opmerking(doel=doel, teruggave=teruggave, besluit=besluit, tekst=tekst) for doel, tekst in per_doel.items()]
 
 
 def _take_snapshot(rapportage: Rapportage, besluit: Besluit, uitspraak: Uitspraak) -> Momentopname:

@@ -124,7 +124,9 @@ class VaststellingForm(PerDoelForm):
         help_text="Het nummer van het agendapunt of van het besluit.",
         max_length=100,
         validators=[validate_free_text],
-        error_messages={"required": "Vul het agendapunt of het besluitnummer in, zodat het besluit terug te vinden is."},
+        error_messages={
+            "required": "Vul het agendapunt of het besluitnummer in, zodat het besluit terug te vinden is."
+        },
     )
     opmerkingen = _text_field(
         "Opmerkingen bij het besluit", required=False, help_text="Deze komen in het vastgestelde rapport te staan."

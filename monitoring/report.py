@@ -37,7 +37,7 @@ COLUMNS = (
 class Vaststelling:
     """By which overleg a report was adopted, and when: from then on it is no concept (domein.md, rule 7).
 
-    Either `vastgesteld_door` names who adopted it here, or `geregistreerd_door` who registered what the overleg decided.
+    Either `vastgesteld_door` names who adopted it here, or `geregistreerd_door` who registered that decision.
     `per_doel` pairs the code of a doel with what the overleg said of it. `sha256` is that of the snapshot.
     """
 
@@ -70,7 +70,7 @@ class Report:
     """The report of `meetmoment`: of that moment and before, never of what was scored later.
 
     `gemeenten` are those of the regio: each of them answers for a doel that is scored locally. `te_laat` are the acties
-    that were overdue on its peildatum. `inhoud` is the snapshot that an adopted report was made from (monitoring/snapshot.py).
+    that were overdue on its peildatum. `inhoud` is the snapshot that an adopted report was made from.
     """
 
     regio: Any

@@ -356,9 +356,7 @@ def _thaw_waarde(row: dict[str, Any]) -> Waarde:
 
 
 def _thaw_meetmoment(row: dict[str, Any]) -> Meetmoment:
-    return Meetmoment(
-        row["slug"], row["naam"], date.fromisoformat(row["peildatum"]), row["soort"], row["soort_naam"]
-    )
+    return Meetmoment(row["slug"], row["naam"], date.fromisoformat(row["peildatum"]), row["soort"], row["soort_naam"])
 
 
 def _thaw_grid(content: dict[str, Any], waarden: dict[str, Waarde], momenten: dict[str, Meetmoment]) -> Grid:
