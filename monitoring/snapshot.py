@@ -107,9 +107,13 @@ class Doel:
 
 @dataclass(frozen=True)
 class Gemeente:
-    pk: str
+    slug: str
     naam: str
     label: str
+
+    @property
+    def pk(self) -> str:
+        return self.slug
 
 
 @dataclass(frozen=True)
