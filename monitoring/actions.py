@@ -101,7 +101,7 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker, op: datetime | N
     explanation is missing. `op`, here and below, dates what happened before it was entered.
     """
     _require(by, Permission.SCORES_VOORLEGGEN, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by)
+    rapportage = _lock_rapportage(meetmoment, by, op)
     if rapportage.is_vastgesteld:
         raise NotAllowedNow(f"{meetmoment} is vastgesteld. Heropen het eerst, met een reden.")
     if not rapportage.is_open:
@@ -133,7 +133,7 @@ def return_rapportage(
     when it is not before the OOGO. What is said stays for good.
     """
     _require(by, Permission.SCORES_TERUGGEVEN, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by)
+    rapportage = _lock_rapportage(meetmoment, by, op)
     if not rapportage.is_voorgelegd:
         raise NotAllowedNow(f"{meetmoment} ligt niet voor aan het OOGO en kan dus niet worden teruggegeven.")
     rapportage.status = Rapportage.Status.TERUGGEGEVEN
@@ -165,7 +165,7 @@ def adopt_rapportage(
     """
     wanted = Permission.BESLUIT_REGISTREREN if als_registratie else Permission.RAPPORT_VASTSTELLEN
     _require(by, wanted, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by)
+    rapportage = _lock_rapportage(meetmoment, by, op)
     _require_adoptable(rapportage, uitspraak.overleg, by, als_registratie=als_registratie, gezien=gezien)
     moment = op or timezone.now()
     rapportage.status = Rapportage.Status.VASTGESTELD
@@ -193,7 +193,7 @@ def reopen_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker, op: 
     Raises PermissionDenied for who may not, NotAllowedNow when it is not adopted.
     """
     _require(by, Permission.RAPPORT_HEROPENEN, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by)
+    rapportage = _lock_rapportage(meetmoment, by, op)
     if not rapportage.is_vastgesteld:
         raise NotAllowedNow(f"{meetmoment} is niet vastgesteld. Er valt dus niets te heropenen.")
     rapportage.status = Rapportage.Status.CONCEPT
@@ -281,14 +281,14 @@ def _lock_score(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | N
     return _score_of(doel, meetmoment, organisatie).select_for_update(of=("self",)).with_words().first()
 
 
-def _lock_rapportage(meetmoment: Meetmoment, by: Gebruiker) -> Rapportage:
+def _lock_rapportage(meetmoment: Meetmoment, by: Gebruiker, op: datetime | None = None) -> Rapportage:
     """Hold the rapportage for this transaction, so that nobody saves a score while somebody submits or adopts."""
     held = _held(meetmoment)
     if held is None:
         try:
             with transaction.atomic():
                 held = Rapportage(meetmoment=meetmoment)
-                sign(held, by)
+                sign(held, by, op=op)
                 held.save()
         except IntegrityError:
             # Somebody else made it at the same moment: wait for what they do with it.
