@@ -79,11 +79,16 @@ def load_versies(meetmoment: Meetmoment) -> list[Versie]:
     return versies
 
 
-def load_teruggaven(meetmoment: Meetmoment) -> list[Teruggave]:
-    """Return when `meetmoment` came back and why, the latest first, with what was said of single doelen."""
-    teruggaven = Teruggave.objects.filter(rapportage__meetmoment=meetmoment).select_related("door")
-    remarks = Opmerking.objects.select_related("doel").order_by("doel__thema__volgorde", "doel__volgorde")
-    return list(teruggaven.prefetch_related(Prefetch("opmerkingen", remarks)).order_by("-op", "-pk"))
+def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[str, str]]]]:
+    """Return when `meetmoment` came back, the latest first, with what was said of each doel, in one query."""
+    found: dict[int, tuple[Teruggave, list[tuple[str, str]]]] = {}
+    rows: Any = Teruggave.objects.filter(rapportage__meetmoment=meetmoment).select_related("door")
+    rows = rows.annotate(code=F("opmerkingen__doel__code"), tekst=F("opmerkingen__tekst"))
+    for row in rows.order_by("-op", "-pk", "opmerkingen__doel__thema__volgorde", "opmerkingen__doel__volgorde"):
+        remarks = found.setdefault(row.pk, (row, []))[1]
+        if row.code:
+            remarks.append((row.code, row.tekst))
+    return list(found.values())
 
 
 def load_opmerkingen(doel: Doel) -> list[Opmerking]:

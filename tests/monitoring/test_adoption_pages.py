@@ -20,7 +20,7 @@ from tests.monitoring.decisions import REASON, STATES, Besluitvorming
 pytestmark = pytest.mark.django_db
 
 MOMENT = "/regio/west/agenda/2023-2027/aug-25/"
-GIVEN = {"vergaderdatum": "2025-09-11", "kenmerk": "OOGO 2025-3, punt 4", "opmerkingen": "", "gezien": ""}
+GIVEN = {"vergaderdatum": "2025-09-11", "kenmerk": "OOGO 2025-3, punt 4", "opmerkingen": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,9 @@ def sign_in(client: Client, world: Besluitvorming) -> Callable[[str], Client]:
 
 
 def adopt_by_hand(client: Client, world: Besluitvorming, **fields: Any) -> Any:
-    return client.post(f"{MOMENT}vaststellen/", {**GIVEN, "overleg": world.oogo.pk, **fields}, follow=True)
+    read = Rapportage.objects.get().voorgelegd_op
+    data = {**GIVEN, "gezien": read.isoformat() if read else "", "overleg": world.oogo.pk, **fields}
+    return client.post(f"{MOMENT}vaststellen/", data, follow=True)
 
 
 # Adopting
@@ -100,7 +102,9 @@ def test_what_is_not_right_is_told_and_nothing_is_lost(world, sign_in, fields, s
 def test_a_report_that_was_submitted_anew_is_read_first(world, sign_in):
     world.submit()
     client = sign_in("oogo-lid")
-    shown = Rapportage.objects.get().voorgelegd_op.isoformat()
+    read = Rapportage.objects.get().voorgelegd_op
+    assert read
+    shown = read.isoformat()
     assert f'value="{shown}"' in client.get(f"{MOMENT}vaststellen/").text
     world.give_back()
     world.submit(op=None)
@@ -121,8 +125,9 @@ def test_every_page_of_every_step_explains_itself_in_every_state(
     world, sign_in, state, step, django_assert_max_num_queries
 ):
     world.bring_to(state)
+    client = sign_in("secretaris")
     with django_assert_max_num_queries(12):
-        page = sign_in("secretaris").get(f"{MOMENT}{step}/")
+        page = client.get(f"{MOMENT}{step}/")
     assert page.status_code == 200
     assert page.text.count("<h1>") == 1
 
@@ -172,7 +177,10 @@ def test_reopening_asks_once_and_says_what_it_does(world, sign_in):
     client = sign_in("oogo-lid")
     page = client.get(f"{MOMENT}heropenen/").text
     assert "Versie 1 is vastgesteld en blijft precies zo te lezen en te downloaden." in page
-    assert "Schrijf waarom het vastgestelde rapport moet veranderen." in client.post(f"{MOMENT}heropenen/").text
+    assert (
+        "Schrijf waarom het vastgestelde rapport moet veranderen."
+        in client.post(f"{MOMENT}heropenen/", {"reden": ""}).text
+    )
 
     answer = client.post(f"{MOMENT}heropenen/", {"reden": "Een cijfer klopte niet."}, follow=True)
 
@@ -193,7 +201,7 @@ def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):
     assert "Beter bij B1, met cijfers" not in first[first.index("<article") : first.index("</article>")]
     assert "Er is een latere versie vastgesteld" in first
     assert "Thema één · B1 · aug-25 · toelichting" in latest
-    assert "<ins>, met cijfers</ins>" in latest
+    assert "<ins>Beter bij B1, met cijfers</ins>" in latest
     assert "Heropend omdat:" in latest
     for kind in ("csv", "json"):
         assert b"met cijfers" not in client.get(f"{MOMENT}rapport.{kind}?versie=1").content
@@ -293,11 +301,11 @@ def test_another_regio_learns_nothing(adopted, sign_in):
         (b'{"a": "\xff"}', "geen leesbare JSON"),
         (b"{", "Dit bestand is onbekend"),
         (b'{"schema": 1, "besluit": null}', "Dit bestand is onbekend"),
-        (b'{"schema": 1, "besluit": 1, "regio": [], "agenda": {}, "meetmoment": 1}', "Dit bestand is onbekend"),
+        (b'{"schema": 1, "regio": [], "agenda": {}, "meetmoment": 1, "besluit": 1}', "Dit bestand is onbekend"),
         (b'{"a":' * 50_000, "Dit bestand is onbekend"),
         (b"{" + b" " * MAX_BYTES, "groter dan 10 MB"),
     ],
-    ids=lambda value: str(value)[:20],
+    ids=lambda value: str(value)[:30],
 )
 def test_what_is_no_such_file_is_refused_with_a_reason(adopted, sign_in, content, said):
     assert said in verify(sign_in("coordinator"), content)
