@@ -38,6 +38,9 @@ class AnswerMiddleware:
         if response.status_code == 405 and not response.content:
             response.content = render_to_string("405.html")
             response["Content-Type"] = "text/html; charset=utf-8"
+        if request.method == "HEAD" and not response.streaming:
+            # The server would drop it, with a warning for each.
+            response.content = b""
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
