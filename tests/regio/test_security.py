@@ -88,6 +88,12 @@ def test_shared_caches_keep_no_page_of_somebody(client: Client, anja: Gebruiker)
     assert client.get("/account/email/")["Cache-Control"] == "private, no-cache"
 
 
+def test_signing_out_empties_what_the_browser_kept(client: Client, anja: Gebruiker):
+    client.force_login(anja)
+    assert "Clear-Site-Data" not in client.get("/account/logout/").headers
+    assert client.post("/account/logout/")["Clear-Site-Data"] == '"cache"'
+
+
 @pytest.mark.django_db
 def test_whom_to_tell_of_a_leak(client: Client, settings):
     settings.SECURITY_CONTACT = "mailto:beveiliging@gemeente.example"
