@@ -247,6 +247,21 @@ def test_missing_right_leaves_a_line(client: Client, audit_lines: Lines, db):
     assert (audit_lines[-1]["door"], audit_lines[-1]["status"]) == (lid.pk, 403)
 
 
+def test_decision_leaves_a_line_once_it_stands(
+    client: Client, anja: Gebruiker, audit_lines: Lines, django_capture_on_commit_callbacks
+):
+    moment = make_meetmoment(make_agenda(anja.lidmaatschappen[0].regio))
+    client.force_login(anja)
+    for step, data in (("voorleggen", {}), ("teruggeven", {"reden": "Doel B1 mist nog cijfers."})):
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/regio/testregio/agenda/2023-2027/aug-26/{step}/", data)
+    decisions = [line for line in audit_lines if line["gebeurtenis"] == "besluit"]
+    assert [(line["door"], line["wat"], line["meetmoment"]) for line in decisions] == [
+        (anja.pk, "voorgelegd", moment.pk),
+        (anja.pk, "teruggegeven", moment.pk),
+    ]
+
+
 @pytest.mark.django_db
 def test_mistyped_address_is_no_refusal(client: Client, audit_lines: Lines):
     client.get("/bestaat-niet")
