@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -24,7 +25,7 @@ from monitoring.models import (
 from monitoring.overview import Entry, load_entries, load_report
 from monitoring.report import Vaststelling
 from monitoring.snapshot import canonical, digest, freeze
-from regio.audit import sign
+from regio.audit import Event, record, sign
 from regio.models import Gebruiker, Organisatie, Overleg
 from regio.permissions import Permission
 
@@ -115,6 +116,7 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker, op: datetime | N
     rapportage.reden_teruggave = ""
     sign(rapportage, by, op=op)
     rapportage.save()
+    _record_decision("voorgelegd", rapportage, by)
     return rapportage
 
 
@@ -144,6 +146,7 @@ def return_rapportage(
         rapportage=rapportage, versie=rapportage.versie, reden=reden, door=by, op=op or timezone.now()
     )
     Opmerking.objects.bulk_create(_opmerkingen(per_doel or {}, teruggave=given))
+    _record_decision("teruggegeven", rapportage, by)
     return rapportage
 
 
@@ -183,6 +186,7 @@ def adopt_rapportage(
         op=moment,
     )
     Opmerking.objects.bulk_create(_opmerkingen(uitspraak.per_doel, besluit=besluit))
+    _record_decision("geregistreerd" if als_registratie else "vastgesteld", rapportage, by)
     return _take_snapshot(rapportage, besluit, uitspraak)
 
 
@@ -202,6 +206,8 @@ def reopen_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker, op: 
     rapportage.voorgelegd_door = rapportage.voorgelegd_op = None
     sign(rapportage, by, reason=reden, op=op)
     rapportage.save()
+    _record_decision("teruggegeven", rapportage, by)
+    _record_decision("heropend", rapportage, by)
     return rapportage
 
 
@@ -209,6 +215,12 @@ def record_afdruk(*, momentopname: Momentopname, content: bytes, soort: str) -> 
     """Keep the sha256 of a file that leaves the house, so that it can be recognised when it comes back."""
     sha256 = hashlib.sha256(content).hexdigest()
     Afdruk.objects.get_or_create(sha256=sha256, defaults={"momentopname": momentopname, "soort": soort})
+
+
+def _record_decision(wat: str, rapportage: Rapportage, by: Gebruiker) -> None:
+    """Leave a line in the log once the decision stands."""
+    record_it = partial(record, Event.BESLUIT, by=by, wat=wat, meetmoment=rapportage.meetmoment_id)
+    transaction.on_commit(record_it)
 
 
 def _require(by: Gebruiker, permission: Permission, meetmoment: Meetmoment) -> None:

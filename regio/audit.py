@@ -37,6 +37,7 @@ class Event(StrEnum):
     BEVEILIGING = "beveiliging-gewijzigd"
     GEWEIGERD = "geweigerd"
     EXPORT = "export"
+    IMPORT = "import"
     BESLUIT = "besluit"
 
 

@@ -20,7 +20,6 @@ from monitoring.forms import HeropeningForm, TeruggaveForm, VaststellingForm
 from monitoring.models import Meetmoment, Rapportage
 from monitoring.overview import load_entries, rapportage_of
 from monitoring.views.entry import fetch_meetmoment
-from regio.audit import Event, record
 from regio.models import Gebruiker, Overleg
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -37,7 +36,7 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
             messages.error(request, str(refusal))
         else:
             said = f"{moment} ligt nu voor aan het OOGO. Scores wijzigen kan pas weer na teruggave."
-            return _done(request, moment, "voorgelegd", said)
+            return _done(request, moment, said)
     entries = load_entries(moment, None)
     context = {
         "regio": moment.agenda.regio,
@@ -64,7 +63,7 @@ def rapportage_teruggeven(request: SignedInRequest, slug: str, agenda: str, meet
             form.add_error(None, str(refusal))
         else:
             said = f"{moment} is teruggegeven. De secretaris ziet uw reden bij het invoeren."
-            return _done(request, moment, "teruggegeven", said)
+            return _done(request, moment, said)
     context = {
         "regio": moment.agenda.regio,
         "meetmoment": moment,
@@ -93,7 +92,7 @@ def rapportage_vaststellen(request: SignedInRequest, slug: str, agenda: str, mee
         except NotAllowedNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _done(request, moment, "vastgesteld", f"{moment} is vastgesteld. Dit rapport verandert niet meer.")
+            return _done(request, moment, f"{moment} is vastgesteld. Dit rapport verandert niet meer.")
     context = {
         "regio": moment.agenda.regio,
         "meetmoment": moment,
@@ -146,7 +145,7 @@ def rapportage_heropenen(request: SignedInRequest, slug: str, agenda: str, meetm
             form.add_error(None, str(refusal))
         else:
             said = f"Versie {opened.versie} van {moment} is begonnen. De vastgestelde versie blijft te lezen."
-            return _done(request, moment, "heropend", said)
+            return _done(request, moment, said)
     context = {
         "regio": moment.agenda.regio,
         "meetmoment": moment,
@@ -157,8 +156,7 @@ def rapportage_heropenen(request: SignedInRequest, slug: str, agenda: str, meetm
     return render(request, "monitoring/rapportage_heropenen.html", context)
 
 
-def _done(request: SignedInRequest, moment: Meetmoment, stap: str, said: str) -> HttpResponse:
+def _done(request: SignedInRequest, moment: Meetmoment, said: str) -> HttpResponse:
     agenda = moment.agenda
-    record(Event.BESLUIT, by=request.user, rapport=f"{agenda.regio.slug}/{agenda.slug}/{moment.slug}", stap=stap)
     messages.success(request, said)
     return redirect("monitoring:rapport-detail", agenda.regio.slug, agenda.slug, moment.slug)

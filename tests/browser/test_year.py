@@ -76,7 +76,12 @@ def test_the_year_from_entry_to_an_adopted_pdf_that_stays(
     assert "Sterk VO regelt de vervanging, vóór 1 december." in text
     assert "CONCEPT" not in text
 
-    # and a later change of a doel's text changes neither page nor PDF
+    stays_the_same(secretaris, coordinator, pdf, address)
+    is_verified(coordinator, pdf, assert_accessible)
+
+
+def stays_the_same(secretaris: Page, coordinator: Page, pdf: bytes, address: str) -> None:
+    """A later change of a doel's text changes neither page nor PDF."""
     secretaris.goto("/beheer/agenda/doel/?q=B3")
     secretaris.locator("#result_list").get_by_role("link", name="B3", exact=True).click()
     secretaris.locator("[name=plan]").fill("Extra ondersteuning, anders verwoord")
@@ -87,7 +92,9 @@ def test_the_year_from_entry_to_an_adopted_pdf_that_stays(
     expect(coordinator.locator("article")).not_to_contain_text("anders verwoord")
     assert coordinator.request.get(address, timeout=60_000).body() == pdf
 
-    # and whoever doubts the PDF has it verified
+
+def is_verified(coordinator: Page, pdf: bytes, assert_accessible: Callable[[Page], None]) -> None:
+    """Whoever doubts the PDF has it verified."""
     coordinator.goto("/controleren/")
     coordinator.get_by_label("Pdf of JSON van een rapport").set_input_files(
         {"name": "rapport.pdf", "mimeType": "application/pdf", "buffer": pdf}
