@@ -206,7 +206,6 @@ def reopen_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker, op: 
     rapportage.voorgelegd_door = rapportage.voorgelegd_op = None
     sign(rapportage, by, reason=reden, op=op)
     rapportage.save()
-    _record_decision("teruggegeven", rapportage, by)
     _record_decision("heropend", rapportage, by)
     return rapportage
 

@@ -194,7 +194,7 @@ class OfRapportageQuerySet(RegioQuerySet[M]):
 
 
 class Teruggave(models.Model):
-    """That a version came back from the OOGO, and why. Never changed: the database refuses (migration 0003)."""
+    """That a version came back from the OOGO, and why. Never changed: the database refuses (migration 0004)."""
 
     rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="teruggaven", verbose_name="rapportage")
     versie = models.PositiveIntegerField("versie")
@@ -215,7 +215,7 @@ class Teruggave(models.Model):
 
 
 class Besluit(models.Model):
-    """By which overleg a version was adopted, when and under which reference. Never changed (migration 0003).
+    """By which overleg a version was adopted, when and under which reference. Never changed (migration 0004).
 
     Either an OOGO-lid adopted it here (`vastgesteld_door`), or the secretaris registered what the overleg decided
     (`geregistreerd_door`): the two are kept apart for good.
@@ -270,7 +270,7 @@ class OpmerkingQuerySet(RegioQuerySet["Opmerking"]):
 
 
 class Opmerking(models.Model):
-    """What the OOGO said of one doel when it gave a version back or adopted it. Never changed (migration 0003)."""
+    """What the OOGO said of one doel when it gave a version back or adopted it. Never changed (migration 0004)."""
 
     doel = models.ForeignKey(Doel, models.PROTECT, verbose_name="doel")
     teruggave = models.ForeignKey(
@@ -305,7 +305,7 @@ class Momentopname(models.Model):
     """What the OOGO adopted, word for word: canonical JSON (docs/momentopname.md) and its sha256.
 
     The report of an adopted meetmoment is made from this alone. The database refuses to change or delete it
-    (migration 0003).
+    (migration 0004).
     """
 
     rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="momentopnamen", verbose_name="rapportage")

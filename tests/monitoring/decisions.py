@@ -105,7 +105,7 @@ class Besluitvorming:
 
 def sweep_frozen_rows() -> None:
     """Delete what the database refuses to delete, so that Django can empty it after a test with real transactions."""
-    migration: Any = import_module("monitoring.migrations.0003_freeze_what_was_decided")
+    migration: Any = import_module("monitoring.migrations.0004_freeze_what_was_decided")
     vendor = connection.vendor
     make = migration.sqlite_statements if vendor == "sqlite" else migration.postgresql_statements
     with connection.cursor() as cursor:

@@ -145,7 +145,9 @@ def change_everything(world: Besluitvorming) -> None:
     world.b1.thema.save()
     world.agenda.naam, world.agenda.bron = "Een andere agenda", "Een andere bron"
     world.agenda.save()
-    world.agenda.schaal.waarden.update(omschrijving="andere woorden", kort="anders", toon="trots")
+    Schaalwaarde.objects.filter(schaal=world.agenda.schaal).update(
+        omschrijving="andere woorden", kort="anders", toon="trots"
+    )
     world.regio.naam, world.regio.accentkleur = "Anderland", "#5a3a78"
     world.regio.save()
     world.stad.naam = world.stad.korte_naam = "Gefuseerd"

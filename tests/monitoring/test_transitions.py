@@ -134,7 +134,7 @@ def test_every_step_by_every_role_in_every_state(world: Besluitvorming, state: s
 def test_scores_change_only_while_the_report_is_open(world: Besluitvorming, state: str, may: str):
     world.bring_to(state)
     score = Voortgangsscore.objects.get(doel=world.b1, meetmoment=world.moment)
-    fields = {"doel": world.b1, "meetmoment": world.moment, "organisatie": None, "waarde": score.waarde}
+    fields: dict[str, Any] = {"doel": world.b1, "meetmoment": world.moment, "organisatie": None, "waarde": score.waarde}
     try:
         save_score(**fields, toelichting="Nieuw", versie=score.versie, by=world.indiener)
     except NotAllowedNow:
@@ -306,7 +306,8 @@ def test_a_text_saved_while_somebody_adopts_is_kept_or_refused_a_hundred_times(r
         text = f"Tekst {number}"
 
         def save(score: Voortgangsscore = score, text: str = text) -> None:
-            fields = {"doel": real.b1, "meetmoment": real.moment, "organisatie": None, "waarde": score.waarde}
+            fields: dict[str, Any] = {"doel": real.b1, "meetmoment": real.moment, "organisatie": None}
+            fields["waarde"] = score.waarde
             save_score(**fields, toelichting=text, versie=score.versie, by=real.people["secretaris"])
 
         saved, submitted = together(save, real.submit)

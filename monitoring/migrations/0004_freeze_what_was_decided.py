@@ -78,7 +78,7 @@ def per_vendor(vendor, statements):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("monitoring", "0002_adopt_a_rapportage")]
+    dependencies = [("monitoring", "0003_adopt_a_rapportage")]
 
     operations = [
         per_vendor("sqlite", sqlite_statements()),
