@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
 
-from agenda.models import Actie, Agenda, Doel, Schaalwaarde, Trekker
+from agenda.models import Actie, Agenda, Doel, DoelQuerySet, Schaalwaarde, Trekker
 from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_differences
@@ -89,6 +89,11 @@ def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[
         if row.code:
             remarks.append((row.code, row.tekst))
     return list(found.values())
+
+
+def with_opmerkingen(doelen: DoelQuerySet) -> Any:
+    """Add to each doel `heeft_opmerkingen`: whether the OOGO ever said something of it."""
+    return doelen.annotate(heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))))
 
 
 def load_opmerkingen(doel: Doel) -> list[Opmerking]:
