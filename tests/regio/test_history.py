@@ -33,12 +33,8 @@ def test_a_short_change_shows_old_and_new_whole(old: str, new: str, expected: st
 
 
 def test_a_long_change_shows_what_changed_within():
-    text = (
-        "Het REA kwam {} keer bijeen in een vaste samenstelling, met het bureau leerplicht en de jeugdgezondheidszorg."
-    )
-    expected = text.format("<del>zes</del> <ins>zeven</ins>").replace("REA", "REA")
-    assert re.sub("<[^>]*>", "", shown(text.format("zes"), text.format("zeven"))).startswith("Het REA kwam z")
-    assert shown(text.format("zes"), text.format("twaalf")) == expected.replace("zeven", "twaalf")
+    text = "Het REA kwam {} keer bijeen in een vaste samenstelling, met bureau leerplicht en jeugdgezondheidszorg."
+    assert shown(text.format("zes"), text.format("twaalf")) == text.format("<del>zes</del> <ins>twaalf</ins>")
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
