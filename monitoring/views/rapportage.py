@@ -18,7 +18,7 @@ from monitoring.actions import (
 )
 from monitoring.forms import HeropeningForm, TeruggaveForm, VaststellingForm
 from monitoring.models import Meetmoment, Rapportage
-from monitoring.overview import load_entries, rapportage_of
+from monitoring.overview import load_entries, local_scores_missing, rapportage_of
 from monitoring.views.entry import fetch_meetmoment
 from regio.models import Gebruiker, Overleg
 from regio.permissions import Permission
@@ -44,6 +44,7 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
         "rapportage": rapportage_of(moment),
         "aantal": len(entries),
         "ontbrekend": [entry for entry in entries if entry.ontbreekt],
+        "lokaal_ontbrekend": local_scores_missing(moment),
         "plek": "agenda",
     }
     return render(request, "monitoring/rapportage_voorleggen.html", context)

@@ -470,6 +470,18 @@ def test_what_is_protected_is_told(west: Wereld):
     assert "A1 Aug 26 west" in body
 
 
+def test_an_earlier_version_says_what_is_gone_by_now(west: Wereld):
+    overleg = Overleg.objects.get(regio=west.regio)
+    gone = Organisatie.objects.create(soort="gemeente", naam="Opgeheven", slug="opgeheven", code="GM0099")
+    Overleg.objects.filter(pk=overleg.pk).update(niveau="lokaal", gemeente=west.gemeente)
+    record = overleg.history.get()
+    record.gemeente = gone
+    record.save()
+    gone.delete()
+    body = sign_in(west.secretaris).get(page(Overleg, "simple_history", overleg.pk, record.pk)).content.decode()
+    assert "(verwijderd)" in body
+
+
 def test_a_deletion_is_signed_too(west: Wereld):
     overleg = Overleg.objects.get(regio=west.regio)
     client = sign_in(west.secretaris)
