@@ -1,8 +1,14 @@
 """What differs between two snapshots of a report, for people to read. Plain data in; see monitoring/snapshot.py."""
 
+import contextlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from regio.history import Difference
 
@@ -22,7 +28,6 @@ IDENTITY = {
 }
 NAMES = {
     "agenda": "Agenda",
-    "bestuurlijk": "bestuurlijk",
     "besluit": "Besluit",
     "gemeenten": "Gemeente",
     "meetmomenten": "Meetmoment",
@@ -32,6 +37,7 @@ NAMES = {
     "schaal": "Schaal",
     "te_laat": "Actie te laat",
     "themas": "Thema",
+    "versie": "Versie",
     "voorgelegd": "Voorgelegd",
     "waarde": "score",
     "ingevoerd_door": "ingevoerd door",
@@ -42,6 +48,8 @@ NAMES = {
     "soort_naam": "soort",
     "accentkleur": "kleur",
 }
+# What differs between any two versions, and stands above their differences anyway.
+OF_EACH_VERSION = {"besluit", "reden_heropening", "versie", "voorgelegd"}
 # Where the name of the list says nothing beside the name of its part.
 SILENT = {"doelen", "scores", "themas", "meetmomenten"}
 
@@ -64,24 +72,40 @@ def find_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Verschil]
     return found
 
 
+def find_changes(old: dict[str, Any], new: dict[str, Any]) -> list[Verschil]:
+    """Return what the next version changed in the report itself, without what every version has of its own."""
+    return find_differences(_report_of(old), _report_of(new))
+
+
+def _report_of(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key not in OF_EACH_VERSION}
+
+
 def _with_words(content: dict[str, Any]) -> dict[str, Any]:
-    """Return `content` with the words of each value where a score names its key."""
-    waarden = content.get("waarden")
-    words = {}
-    for row in waarden if isinstance(waarden, list) else []:
-        if isinstance(row, dict) and isinstance(row.get("sleutel"), str):
-            words[row["sleutel"]] = f"{row.get('waarde')} · {row.get('omschrijving')}"
+    """Return `content` with words where a score names its value, its meetmoment and its gemeente by a key."""
+    words = {
+        "waarde": _words(content.get("waarden"), "sleutel", "waarde", "omschrijving"),
+        "meetmoment": _words(content.get("meetmomenten"), "slug", "naam"),
+        "gemeente": _words(content.get("gemeenten"), "slug", "naam"),
+    }
     return {key: _say(value, words) for key, value in content.items() if key not in {"schema", "waarden"}}
 
 
-def _say(part: Any, words: dict[str, str]) -> Any:
+def _words(rows: Any, key: str, *fields: str) -> dict[str, str]:
+    named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {
+        row[key]: " · ".join(str(row.get(name)) for name in fields) for row in named if isinstance(row.get(key), str)
+    }
+
+
+def _say(part: Any, words: dict[str, dict[str, str]]) -> Any:
     if isinstance(part, dict):
         return {
-            key: words.get(value, value) if key == "waarde" and isinstance(value, str) else _say(value, words)
+            key: words[key].get(value, value) if key in words and isinstance(value, str) else _say(value, words)
             for key, value in part.items()
         }
     if isinstance(part, list):
-        return [words.get(value, value) if isinstance(value, str) else _say(value, words) for value in part]
+        return [words["waarde"].get(value, value) if isinstance(value, str) else _say(value, words) for value in part]
     return part
 
 
@@ -116,4 +140,15 @@ def _as_text(value: Any) -> str:
         return "; ".join(f"{NAMES.get(key, key)}: {_as_text(part)}" for key, part in value.items() if part)[:LONGEST]
     if isinstance(value, list):
         return ", ".join(map(_as_text, value))[:LONGEST]
-    return str(value)[:LONGEST]
+    return _as_day(str(value)[:LONGEST])
+
+
+def _as_day(text: str) -> str:
+    """Return a date or moment as people write it, and any other text as it is."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        with contextlib.suppress(ValueError):
+            return date_format(date.fromisoformat(text), "j F Y")
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", text):
+        with contextlib.suppress(ValueError, OverflowError):
+            return date_format(localtime(datetime.fromisoformat(text)), "j F Y, H:i")
+    return text

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, prefetch_r
 from agenda.models import Actie, Agenda, Doel, DoelQuerySet, Schaalwaarde, Trekker
 from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
-from monitoring.differences import Verschil, find_differences
+from monitoring.differences import Verschil, find_changes
 from monitoring.grid import Grid, Row, build_grid
 from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore
 from monitoring.report import Report
@@ -73,7 +73,7 @@ def load_versies(meetmoment: Meetmoment) -> list[Versie]:
         if report.vaststelling is None or report.vaststelling.sha256 != momentopname.sha256:
             raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
         content = read(momentopname.inhoud)
-        verschillen = tuple(find_differences(before, content)) if before else ()
+        verschillen = tuple(find_changes(before, content)) if before else ()
         versies.insert(0, Versie(momentopname, report, verschillen))
         before = content
     return versies

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from monitoring.grid import Grid, build_grid
@@ -208,7 +208,7 @@ def freeze(report: Report) -> dict[str, Any]:
         ],
         "voorgelegd": {
             "door": str(report.rapportage.voorgelegd_door),
-            "op": report.rapportage.voorgelegd_op.isoformat(),
+            "op": _moment(report.rapportage.voorgelegd_op),
         },
         "besluit": _freeze_besluit(report.vaststelling),
     }
@@ -293,11 +293,16 @@ def _freeze_row(row: Any, report: Report, keys: _Keys) -> dict[str, Any]:
                 "waarde": keys.names[score.waarde.pk] if score.waarde else None,
                 "toelichting": score.toelichting,
                 "ingevoerd_door": str(score.gewijzigd_door),
-                "ingevoerd_op": score.gewijzigd_op.isoformat(),
+                "ingevoerd_op": _moment(score.gewijzigd_op),
             }
             for score in _scores_of(row, report)
         ],
     }
+
+
+def _moment(moment: datetime) -> str:
+    """Return the one way to write a moment: in UTC."""
+    return moment.astimezone(UTC).isoformat()
 
 
 def _freeze_besluit(given: Vaststelling) -> dict[str, Any]:
@@ -309,7 +314,7 @@ def _freeze_besluit(given: Vaststelling) -> dict[str, Any]:
         "per_doel": [{"doel": code, "tekst": text} for code, text in given.per_doel],
         "vastgesteld_door": given.vastgesteld_door or None,
         "geregistreerd_door": given.geregistreerd_door or None,
-        "op": given.op.isoformat() if given.op else None,
+        "op": _moment(given.op) if given.op else None,
     }
 
 

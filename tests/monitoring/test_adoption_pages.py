@@ -198,7 +198,7 @@ def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):
     assert "Beter bij B1, met cijfers" in latest[latest.index("<article") : latest.index("</article>")]
     assert "Beter bij B1, met cijfers" not in first[first.index("<article") : first.index("</article>")]
     assert "Er is een latere versie vastgesteld" in first
-    assert "Thema één · B1 · aug-25 · toelichting" in latest
+    assert "Thema één · B1 · Aug 25 · toelichting" in latest
     assert "<ins>Beter bij B1, met cijfers</ins>" in latest
     assert "Heropend omdat:" in latest
     for kind in ("csv", "json"):
@@ -272,7 +272,7 @@ def test_a_forged_snapshot_is_shown_for_what_differs(adopted, sign_in):
     content["themas"][0]["doelen"][1]["scores"][1]["waarde"] = "w5"
     answer = verify(sign_in("coordinator"), canonical(content).encode(), "vervalst.json")
     assert "Dit is niet wat is vastgesteld" in answer
-    assert "Thema één · B1 · aug-25 · score" in answer
+    assert "Thema één · B1 · Aug 25 · score" in answer
     assert "<ins>5 · vooruitgang en zijn we trots op!</ins>" in answer
 
 
