@@ -508,6 +508,34 @@ def test_a_row_within_a_page_can_be_removed(west: Wereld):
     assert trekker.history.first().history_user == west.secretaris
 
 
+def test_a_deelname_is_removed_on_the_page_of_its_regio(west: Wereld):
+    client = sign_in(west.secretaris)
+    url = page(Regio, "change", west.regio.pk)
+    werkgebied = west.regio.werkgebied_set.get()
+    typed = fields_of(client.get(url).content.decode())
+    assert client.post(url, typed | {"werkgebied_set-0-DELETE": "on"}).status_code == 302
+    assert not west.regio.werkgebied_set.exists()
+    assert type(werkgebied).history.latest().history_user == west.secretaris
+    assert west.regio.deelname_set.count() == 2
+
+
+def test_the_page_of_a_regio_takes_as_many_queries_for_two_organisations_as_for_twelve(west: Wereld):
+    client = sign_in(west.secretaris)
+    url = page(Regio, "change", west.regio.pk)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).status_code == 200
+        return len(captured)
+
+    before = queries()
+    for number in range(10):
+        gemeente = make_gemeente(west.regio, f"dorp{number}", f"GM01{number:02}")
+        west.regio.werkgebied_set.create(swv=west.swv, gemeente=gemeente, sector="PO")
+        west.regio.overleg_set.create(naam=f"LEA {number}", niveau="lokaal", gemeente=gemeente)
+    assert queries() == before <= 12
+
+
 def test_a_beheerder_removes_the_second_step_of_who_lost_a_telephone(west: Wereld, beheerder: Gebruiker):
     Authenticator.objects.create(user=west.oogo_lid, type=Authenticator.Type.TOTP, data={"secret": "geheim"})
     client = sign_in(beheerder)
