@@ -1,5 +1,6 @@
 """What pages and the report read: from the database to plain data, in a fixed number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +23,7 @@ def load_grid(agenda: Agenda) -> Grid:
     return build_grid(
         doelen=Doel.objects.for_agenda(agenda),
         meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
-        scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().with_words(),
+        scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().with_words().order_by(),
         schaalwaarden=Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"),
     )
 
@@ -219,15 +220,22 @@ class Entry:
         )
 
 
-def load_entries(meetmoment: Meetmoment, organisatie: Organisatie | None) -> list[Entry]:
-    """Return what is to be scored at `meetmoment`: all doelen for the regio (None), the local ones for a gemeente."""
-    doelen = Doel.objects.for_agenda(meetmoment.agenda)
+def load_entries(
+    meetmoment: Meetmoment, organisatie: Organisatie | None, slugs: Collection[str] | None = None
+) -> list[Entry]:
+    """Return what is to be scored at `meetmoment`: all doelen for the regio (None), the local ones for a gemeente.
+
+    With `slugs` only those of them.
+    """
+    wanted = Doel.objects.for_agenda(meetmoment.agenda)
     if organisatie is not None:
-        doelen = doelen.scored_locally()
+        wanted = wanted.scored_locally()
+    doelen = [doel for doel in wanted if slugs is None or doel.slug in slugs]
     vorig = Meetmoment.objects.before(meetmoment).first()
     momenten = {moment.pk: moment for moment in (meetmoment, vorig) if moment}
+    scores = Voortgangsscore.objects.filter(doel__in=doelen, meetmoment__in=momenten, organisatie=organisatie)
     found: dict[tuple[Any, Any], Voortgangsscore] = {}
-    for score in Voortgangsscore.objects.filter(meetmoment__in=momenten, organisatie=organisatie).with_words():
+    for score in scores.with_words().order_by():
         # Each card names the meetmoment of the score before: it is at hand, no card need ask for it.
         score.meetmoment = momenten[score.meetmoment_id]
         found[score.doel_id, score.meetmoment_id] = score
