@@ -111,15 +111,19 @@ def readers(sets: Sets) -> Iterator[Line]:
 
 
 def dashboards(sets: Sets) -> Iterator[Line]:
-    """The dashboard of a regio of 30 doelen and 8 years in *land*, beside that of Utrecht West alone."""
+    """The dashboard of Utrecht West in the midst of 150 other regio's, and alone; and that of a much larger agenda."""
     with serving(sets.land) as land, serving(sets.regio) as regio:
-        key, small_key = ask(sets.land, "sign-in", SECRETARIS), ask(sets.regio, "sign-in", SMALL_SECRETARIS)
+        keys = ask(sets.land, "sign-in", SECRETARIS, SMALL_SECRETARIS)
+        alone = ask(sets.regio, "sign-in", SMALL_SECRETARIS)
         visits = (
-            (Visitor(land.port, key[SECRETARIS]), DASHBOARD),
-            (Visitor(regio.port, small_key[SMALL_SECRETARIS]), SMALL_DASHBOARD),
+            (Visitor(regio.port, alone[SMALL_SECRETARIS]), SMALL_DASHBOARD),
+            (Visitor(land.port, keys[SMALL_SECRETARIS]), SMALL_DASHBOARD),
+            (Visitor(land.port, keys[SECRETARIS]), DASHBOARD),
         )
-        large, small = medians(visits, sets.times(30))
-        yield Line("dashboard, land × regio", large / small, 1.3, "×", f"{large:.1f} / {small:.1f} ms")
+        small, same, large = medians(visits, sets.times(30))
+        yield Line("dashboard, land × regio", same / small, 1.3, "×", f"{same:.1f} / {small:.1f} ms")
+        note = f"{large:.1f} ms; five times as many scores"
+        yield Line("dashboard, 30 doelen and 8 years in land × regio", large / small, None, "×", note)
 
 
 def autosave(sets: Sets) -> Iterator[Line]:
