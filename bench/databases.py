@@ -124,9 +124,12 @@ def environment(url: str) -> dict[str, str]:
 
 
 def manage(url: str, *command: str) -> None:
-    subprocess.run(
-        [PYTHON, "manage.py", *command], cwd=ROOT, env=environment(url), check=True, stdout=subprocess.DEVNULL
+    """Run manage.py on the database, and let it speak only when it fails."""
+    done = subprocess.run(
+        [PYTHON, "manage.py", *command], cwd=ROOT, env=environment(url), check=False, capture_output=True, text=True
     )
+    if done.returncode:
+        sys.exit(f"manage.py {' '.join(command)}: {done.stderr}")
 
 
 def ask(url: str, what: str, *arguments: str) -> Any:
