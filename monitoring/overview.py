@@ -116,7 +116,7 @@ def reasons_of_return(rapportage: Rapportage) -> dict[int, str]:
 def load_row(doel: Doel) -> Row:
     """Return one doel with its scores through the years, local ones included, in two queries."""
     momenten = Meetmoment.objects.filter(agenda=doel.thema.agenda_id).select_related("rapportage").order_by("peildatum")
-    scores = Voortgangsscore.objects.filter(doel=doel).with_words()
+    scores = Voortgangsscore.objects.filter(doel=doel).with_words().order_by()
     return build_grid(doelen=[doel], meetmomenten=momenten, scores=scores, schaalwaarden=()).rows[0]
 
 
