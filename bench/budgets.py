@@ -16,7 +16,7 @@ class Verdict(StrEnum):
 class Line:
     """One budget (meten.md). `measured` is None where there is nothing to measure; without a `limit` it is only told.
 
-    `note` says under what circumstances, or why nothing was measured.
+    The limit is the most that is allowed, or with `is_least` the least. `note` says under what circumstances, or why nothing was measured.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Line:
     unit: str
     note: str = ""
     is_built: bool = True
+    is_least: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -34,10 +35,12 @@ class Line:
             return Verdict.NOT_MEASURED
         if self.limit is None:
             return Verdict.NO_BUDGET
-        return Verdict.HOLDS if self.measured <= self.limit else Verdict.FAILS
+        holds = self.measured >= self.limit if self.is_least else self.measured <= self.limit
+        return Verdict.HOLDS if holds else Verdict.FAILS
 
     def __str__(self) -> str:
-        limit = f"≤ {amount(self.limit, self.unit)}" if self.limit is not None else ""
+        sign = "≥" if self.is_least else "≤"
+        limit = f"{sign} {amount(self.limit, self.unit)}" if self.limit is not None else ""
         note = f" ({self.note})" if self.note else ""
         return f"{self.name:<66} {amount(self.measured, self.unit):>10} {limit:>12}  {self.verdict}{note}".rstrip()
 

@@ -28,6 +28,12 @@ def test_the_verdict_follows_from_the_measure_and_the_budget(measured, limit, ve
     assert str(line).endswith(verdict)
 
 
+def test_some_budgets_are_the_least_that_is_promised():
+    assert Line("import", 10, 10, "×", is_least=True).verdict == Verdict.HOLDS
+    assert Line("import", 9.9, 10, "×", is_least=True).verdict == Verdict.FAILS
+    assert "≥ 10.0 ×" in str(Line("import", 12, 10, "×", is_least=True))
+
+
 def test_what_does_not_exist_never_holds():
     line = Line("export", 0.1, 0.5, "s", is_built=False)
     assert line.verdict == Verdict.NOT_BUILT
