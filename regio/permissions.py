@@ -20,6 +20,10 @@ class Permission(TextChoices):
     LOKALE_SCORES_INVOEREN = "lokale-scores-invoeren", "de scores van de eigen gemeente invoeren"
     SCORES_VOORLEGGEN = "scores-voorleggen", "een meetmoment voorleggen aan het OOGO"
     SCORES_TERUGGEVEN = "scores-teruggeven", "een voorgelegd meetmoment teruggeven met een reden"
+    AANTALLEN_INVOEREN = "aantallen-invoeren", "de aantallen thuiszitters van de eigen gemeente invoeren"
+    ALLE_AANTALLEN_INVOEREN = "alle-aantallen-invoeren", "de aantallen thuiszitters van alle gemeenten invoeren en inlezen"
+    AANTALLEN_TERUGGEVEN = "aantallen-teruggeven", "een ingediende opgave van aantallen teruggeven met een reden"
+    ALLE_AANTALLEN_BEKIJKEN = "alle-aantallen-bekijken", "kleine aantallen thuiszitters zien zoals ze zijn ingevoerd"
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -29,11 +33,14 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.SCORES_INVOEREN,
         Permission.SCORES_VOORLEGGEN,
         Permission.SCORES_TERUGGEVEN,
+        Permission.ALLE_AANTALLEN_INVOEREN,
+        Permission.AANTALLEN_TERUGGEVEN,
+        Permission.ALLE_AANTALLEN_BEKIJKEN,
         Permission.BEHEREN,
     ],
-    Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN],
+    Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN, Permission.AANTALLEN_INVOEREN],
     Rol.OOGO_LID: [Permission.REGIO_BEKIJKEN, Permission.SCORES_TERUGGEVEN],
-    Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN],
+    Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN, Permission.ALLE_AANTALLEN_BEKIJKEN],
 }
 
 # A beheerder keeps regio's, organisations and accounts, in every regio, but does not score: a score is the regio's own.
