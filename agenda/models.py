@@ -1,12 +1,13 @@
 """What was agreed: the agenda of a regio, its thema's and its doelen with plan, do, check and act."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -71,10 +72,20 @@ class Schaalwaarde(models.Model):
 
 
 class AgendaQuerySet(RegioQuerySet["Agenda"]):
+    def with_doelen(self) -> Self:
+        """Return the agendas that have doelen, the latest first: a predecessor kept for its evaluation has none."""
+        return self.filter(thema__doel__isnull=False).distinct().order_by("-startdatum")
+
     def current_of(self, regio: Regio, today: date) -> "Agenda | None":
         """Return the agenda that runs on `today`, else the latest one with doelen, else None."""
-        with_doelen = self.filter(regio=regio, thema__doel__isnull=False).distinct().order_by("-startdatum")
-        return with_doelen.filter(startdatum__lte=today, einddatum__gte=today).first() or with_doelen.first()
+        return choose_current(self.with_doelen().filter(regio=regio), today)
+
+
+def choose_current(agendas: Iterable["Agenda"], today: date) -> "Agenda | None":
+    """Choose of one regio's agendas, the latest first, the one that runs on `today`, else the first, else None."""
+    latest_first = list(agendas)
+    running = (agenda for agenda in latest_first if agenda.startdatum <= today <= agenda.einddatum)
+    return next(running, next(iter(latest_first), None))
 
 
 class Agenda(models.Model):
@@ -161,10 +172,19 @@ class DoelQuerySet(RegioQuerySet["Doel"]):
 
     def for_agenda(self, agenda: Agenda) -> Self:
         """Return the doelen of `agenda` in the order of its table, each with its thema."""
-        return self.filter(thema__agenda=agenda).select_related("thema").order_by("thema__volgorde", "volgorde", "code")
+        return self.for_agendas([agenda.pk])
+
+    def for_agendas(self, agenda_ids: Collection[int]) -> Self:
+        in_table_order = self.order_by("thema__volgorde", "volgorde", "code")
+        return in_table_order.filter(thema__agenda__in=agenda_ids).select_related("thema")
 
     def scored_locally(self) -> Self:
         return self.filter(lokaal=True)
+
+    def with_scale(self) -> Self:
+        """Add to each doel where it belongs and, as `hoogste_waarde`, the top of its scale (None without a scale)."""
+        with_regio = self.select_related("thema__agenda__regio")
+        return with_regio.annotate(hoogste_waarde=Max("thema__agenda__schaal__waarden__waarde"))
 
 
 class Doel(models.Model):
@@ -246,6 +266,9 @@ class Trekker(models.Model):
 
 class ActieQuerySet(RegioQuerySet["Actie"]):
     regio_path = "doel__thema__agenda__regio"
+
+    def overdue_on(self, today: date) -> Self:
+        return self.filter(afgerond_op=None, gereed_voor__lt=today)
 
 
 class Actie(models.Model):

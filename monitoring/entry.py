@@ -57,6 +57,7 @@ def open_cards(entries: Sequence[Entry], waarden: Sequence[Schaalwaarde]) -> lis
 
 
 def save_cards(
+    codes: Sequence[str],
     *,
     meetmoment: Meetmoment,
     organisatie: Organisatie | None,
@@ -64,11 +65,10 @@ def save_cards(
     data: QueryDict,
     by: Gebruiker,
 ) -> list[Card]:
-    """Save every doel that `data` names and return all cards: fresh where saved, with what was typed where not."""
-    named = set(data.getlist("doel"))
+    """Save the doelen of `codes` from `data` and return all cards: fresh where saved, with what was typed where not."""
     problems: dict[int, Card] = {}
     for entry in load_entries(meetmoment, organisatie):
-        if entry.doel.slug in named and data.get(f"{entry.doel.slug}-keuze") != THEIRS:
+        if entry.doel.slug in codes and data.get(f"{entry.doel.slug}-keuze") != THEIRS:
             card = Card(entry, ScoreForm(data, entry=entry, waarden=waarden))
             _save_card(card, meetmoment, organisatie, data, by)
             if card.has_problem:

@@ -1,7 +1,7 @@
 """The doelen × meetmomenten grid that page and report share. Plain data: what it gathers is fetched in overview.py."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Cell:
-    """One doel at one meetmoment. `score` is a Voortgangsscore or None; a score without waarde is a draft, not a score."""
+    """One doel at one meetmoment. `score` is a Voortgangsscore or None; one without waarde is a draft, not a score."""
 
     doel: Any
     meetmoment: Any
@@ -44,6 +44,11 @@ class Row:
     def at(self, meetmoment: Any) -> Cell:
         return next(cell for cell in self.cells if cell.meetmoment.pk == meetmoment.pk)
 
+    def local_table(self, gemeenten: Iterable[Any]) -> list[tuple[Any, list[tuple[Any, Any | None]]]]:
+        """Return for each of `gemeenten` every meetmoment with its score there, None where it gave none."""
+        moments = [(cell.meetmoment, {score.organisatie_id: score for score in cell.lokaal}) for cell in self.cells]
+        return [(gemeente, [(m, scores.get(gemeente.pk)) for m, scores in moments]) for gemeente in gemeenten]
+
 
 @dataclass(frozen=True)
 class Section:
@@ -60,6 +65,15 @@ class Spread:
     counts: tuple[tuple[Any, int], ...]
     scored: int
     total: int
+
+    @property
+    def unscored(self) -> int:
+        return self.total - self.scored
+
+    @property
+    def asking(self) -> int:
+        """How many of the scored doelen ask for a decision."""
+        return sum(count for waarde, count in self.counts if waarde.vraagt_besluit)
 
 
 @dataclass(frozen=True)
@@ -85,14 +99,33 @@ class Grid:
     def rows(self) -> tuple[Row, ...]:
         return tuple(row for section in self.sections for row in section.rows)
 
+    @cached_property
+    def _waarden(self) -> list[Any]:
+        """The values of the scale, and those given before the agenda chose another scale."""
+        given = {cell.waarde.pk: cell.waarde for row in self.rows for cell in row.cells if cell.waarde}
+        strange = given.keys() - {waarde.pk for waarde in self.schaalwaarden}
+        return [*self.schaalwaarden, *sorted((given[pk] for pk in strange), key=lambda waarde: waarde.waarde)]
+
     def column(self, meetmoment: Any) -> list[Cell]:
         return [row.at(meetmoment) for row in self.rows]
 
     def spread(self, meetmoment: Any) -> Spread:
         column = self.column(meetmoment)
         given = Counter(cell.waarde.pk for cell in column if cell.waarde)
-        counts = tuple((waarde, given[waarde.pk]) for waarde in self.schaalwaarden)
+        counts = tuple((waarde, given[waarde.pk]) for waarde in self._waarden)
         return Spread(counts=counts, scored=sum(given.values()), total=len(column))
+
+    def spread_table(self, meetmomenten: Sequence[Any]) -> list[tuple[Any | None, list[int]]]:
+        """Return per value, and last for None (not scored), how often each of `meetmomenten` gave it."""
+        spreads = [self.spread(m) for m in meetmomenten]
+        per_waarde = zip(*(spread.counts for spread in spreads), strict=True)
+        rows: list[tuple[Any | None, list[int]]] = [(row[0][0], [count for _, count in row]) for row in per_waarde]
+        return [*rows, (None, [spread.unscored for spread in spreads])]
+
+    def only(self, keep: Callable[[Row], bool]) -> "Grid":
+        """Return this grid with the rows that `keep` accepts, without the thema's that have none left."""
+        sections = (Section(s.thema, tuple(filter(keep, s.rows))) for s in self.sections)
+        return Grid(self.meetmomenten, tuple(s for s in sections if s.rows), self.schaalwaarden)
 
     def changes(self, meetmoment: Any) -> Changes:
         changes = Changes()
@@ -105,10 +138,8 @@ class Grid:
         asking = [cell for cell in self.column(meetmoment) if cell.waarde and cell.waarde.vraagt_besluit]
         return sorted(asking, key=lambda cell: cell.waarde.waarde)
 
-    def latest_scored(self) -> Any | None:
-        """Return the last meetmoment with at least one score, None when nobody ever scored."""
-        scored = [m for m in self.meetmomenten if any(cell.waarde for cell in self.column(m))]
-        return scored[-1] if scored else None
+    def until(self, meetmoment: Any) -> list[Any]:
+        return [m for m in self.meetmomenten if m.peildatum <= meetmoment.peildatum]
 
     def previous(self, meetmoment: Any) -> Any | None:
         earlier = [m for m in self.meetmomenten if m.peildatum < meetmoment.peildatum]

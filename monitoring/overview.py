@@ -4,26 +4,109 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from agenda.models import Agenda, Doel, Schaalwaarde
+from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
+
+from agenda.models import Actie, Agenda, Doel, Schaalwaarde, Trekker
+from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
-from monitoring.grid import Grid, build_grid
+from monitoring.grid import Grid, Row, build_grid
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
-from regio.models import Organisatie
+from monitoring.report import Report
+from regio.models import Organisatie, Regio
 
 
 def load_grid(agenda: Agenda) -> Grid:
     """Return the doelen × meetmomenten grid of `agenda`, local scores included, in four queries."""
     return build_grid(
         doelen=Doel.objects.for_agenda(agenda),
-        meetmomenten=Meetmoment.objects.filter(agenda=agenda).order_by("peildatum"),
+        meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
         scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).with_words().order_by("organisatie__naam"),
         schaalwaarden=Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"),
     )
 
 
+def load_report(meetmoment: Meetmoment) -> Report:
+    """Return the report of `meetmoment`, without what was scored at a later one, in six queries."""
+    agenda = meetmoment.agenda
+    scores = Voortgangsscore.objects.filter(meetmoment__agenda=agenda, meetmoment__peildatum__lte=meetmoment.peildatum)
+    grid = build_grid(
+        doelen=Doel.objects.for_agenda(agenda),
+        meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
+        scores=scores.with_words(),
+        schaalwaarden=Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"),
+    )
+    gemeenten = Organisatie.objects.gemeenten_in(agenda.regio).order_by("naam")
+    te_laat = Actie.objects.filter(doel__thema__agenda=agenda).overdue_on(meetmoment.peildatum).select_related("doel")
+    return Report(agenda.regio, agenda, meetmoment, grid, tuple(gemeenten), tuple(te_laat))
+
+
+def load_row(doel: Doel) -> Row:
+    """Return one doel with its scores through the years, local ones included, in two queries."""
+    momenten = Meetmoment.objects.filter(agenda=doel.thema.agenda_id).select_related("rapportage").order_by("peildatum")
+    scores = Voortgangsscore.objects.filter(doel=doel).with_words()
+    return build_grid(doelen=[doel], meetmomenten=momenten, scores=scores, schaalwaarden=()).rows[0]
+
+
+def load_changes(doel: Doel) -> list[Change]:
+    """Return who changed which score of `doel`, the newest first."""
+    records = Voortgangsscore.history.filter(doel=doel).select_related(
+        "history_user", "waarde", "meetmoment", "organisatie"
+    )
+    return read_changes(records.order_by("history_date", "history_id"))
+
+
+def load_acties(doel: Doel) -> list[tuple[Actie, list[str]]]:
+    """Return the acties of `doel` by date, each with the names of its partijen, in one query."""
+    found: dict[int, tuple[Actie, list[str]]] = {}
+    rows = Actie.objects.filter(doel=doel).annotate(partij=F("partijen__naam"))
+    for actie in rows.order_by(F("gereed_voor").asc(nulls_last=True), "pk", "partij"):
+        _, partijen = found.setdefault(actie.pk, (actie, []))
+        if actie.partij:
+            partijen.append(actie.partij)
+    return list(found.values())
+
+
+def load_trekkers(grid: Grid) -> list[Organisatie]:
+    """Give each doel of `grid` its list `trekkers`, and return the organisations that pull any, in one query."""
+    trekkers = Trekker.objects.select_related("organisatie").order_by("kant", "organisatie__naam")
+    prefetch_related_objects([row.doel for row in grid.rows], Prefetch("trekker_set", trekkers, to_attr="trekkers"))
+    pulling = {trekker.organisatie for row in grid.rows for trekker in row.doel.trekkers}
+    return sorted(pulling, key=lambda organisatie: organisatie.label)
+
+
+def load_line(agenda: Agenda) -> list[Agenda]:
+    """Return the line that `agenda` ends, from its first predecessor on."""
+    others = {other.pk: other for other in Agenda.objects.filter(regio=agenda.regio_id)}
+    line = [others[agenda.pk]]
+    while line[0].voorganger_id in others and others[line[0].voorganger_id] not in line:
+        line.insert(0, others[line[0].voorganger_id])
+    return line
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where one meetmoment stands: its report and how many of the agenda's doelen are scored."""
+
+    meetmoment: Meetmoment
+    rapportage: Rapportage
+    gescoord: int
+    doelen: int
+
+
+def load_stages(regio: Regio) -> list[Stage]:
+    """Return the meetmomenten of all agenda's of `regio`, the latest first, in two queries."""
+    momenten = Meetmoment.objects.filter(agenda__regio=regio).select_related("agenda", "rapportage__voorgelegd_door")
+    regional = Q(voortgangsscore__organisatie=None, voortgangsscore__waarde__isnull=False)
+    counted = momenten.annotate(gescoord=Count("voortgangsscore", filter=regional))
+    doelen = dict(
+        Doel.objects.filter(thema__agenda__regio=regio).values_list("thema__agenda").annotate(Count("pk")).order_by()
+    )
+    return [Stage(m, rapportage_of(m), m.gescoord, doelen.get(m.agenda_id, 0)) for m in counted.order_by("-peildatum")]
+
+
 def rapportage_of(meetmoment: Meetmoment) -> Rapportage:
     """Return where the report of `meetmoment` stands; an unsaved concept when nobody submitted it yet."""
-    return Rapportage.objects.filter(meetmoment=meetmoment).first() or Rapportage(meetmoment=meetmoment)
+    return getattr(meetmoment, "rapportage", None) or Rapportage(meetmoment=meetmoment)
 
 
 def meetmoment_in_entry(grid: Grid, today: date) -> Meetmoment | None:

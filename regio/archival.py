@@ -4,7 +4,7 @@ WeasyPrint can write either; its finisher lets us mend the objects before they a
 raises OSError when Pango is missing: import regio.pdf instead.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,15 @@ from weasyprint import Attachment as EmbeddedFile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from regio.fonts import FACES, FAMILIES, font_file
+
 VARIANT = "pdf/a-3a"
+
+# Ligatures would hide letters from whoever searches the text; `!important` because a page may name its own fonts.
+FONT_STYLESHEET = f"""{"".join(face.rule for face in FACES)}
+@page {{ font-family: {FAMILIES} }}
+html, body {{ font-family: {FAMILIES} !important; font-variant-ligatures: none !important }}
+"""
 
 # PDF/UA's own property in the metadata of a PDF/A must be described there (ISO 19005-3, 6.6.2.3.3).
 PDFUA_METADATA = b"""
@@ -39,34 +47,33 @@ PDFUA_METADATA = b"""
 </rdf:RDF>"""
 
 
-class ListedFilesOnly(URLFetcher):
-    """Reads the fonts and nothing else: no text that someone typed can make the server fetch or disclose a file."""
+class FontsOnly(URLFetcher):
+    """Hands out the fonts and nothing else: no text that someone typed makes the server fetch or disclose a file."""
 
-    def __init__(self, readable_urls: Collection[str]) -> None:
-        super().__init__(allowed_protocols=("file",))
-        self.readable_urls = readable_urls
+    def __init__(self, fonts: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=())
+        self.fonts = fonts
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        if url not in self.readable_urls:
-            raise ValueError(f"not a file of the PDF: {url}")
-        return super().fetch(url, headers)
+        if url not in self.fonts:
+            raise ValueError(f"not a font of the PDF: {url}")
+        return URLFetcherResponse(url, self.fonts[url])
+
+
+def load_fonts() -> dict[str, bytes]:
+    """Return the file of each face by its URL. Raises OSError when one cannot be read."""
+    return {face.url: font_file(face) for face in FACES}
 
 
 def render(
-    html: str,
-    *,
-    stylesheet: str,
-    created: datetime,
-    attachments: Iterable[Any],
-    families: str,
-    readable_urls: Collection[str],
+    html: str, *, stylesheet: str, created: datetime, attachments: Iterable[Any], fonts: Mapping[str, bytes]
 ) -> bytes:
-    fetcher = ListedFilesOnly(readable_urls)
-    fonts = FontConfiguration()
-    css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher)
+    """Return `html` as bytes of a PDF; see regio.pdf.render_pdf."""
+    fetcher, configuration = FontsOnly(fonts), FontConfiguration()
+    css = CSS(string=FONT_STYLESHEET + stylesheet, font_config=configuration, url_fetcher=fetcher)
     page = HTML(string=html, url_fetcher=fetcher)
-    _set_charts_in(families, page)
-    document = page.render(stylesheets=[css], font_config=fonts, pdf_variant=VARIANT)
+    _set_charts_in_our_fonts(page)
+    document = page.render(stylesheets=[css], font_config=configuration, pdf_variant=VARIANT)
     moment = created.astimezone(UTC)
     document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     files = [
@@ -86,12 +93,12 @@ def render(
     return pdf.replace(b"\r\nendstream", b"\r\rendstream")
 
 
-def _set_charts_in(families: str, page: HTML) -> None:
+def _set_charts_in_our_fonts(page: HTML) -> None:
     """WeasyPrint applies no stylesheet of the page to an SVG: without this its text takes a font of the machine."""
     for chart in page.etree_element.iter("{http://www.w3.org/2000/svg}svg"):
         for part in chart.iter():
             part.attrib.pop("font-family", None)
-        chart.set("font-family", families)
+        chart.set("font-family", FAMILIES)
 
 
 def finish(document: Document, pdf: pydyf.PDF) -> None:

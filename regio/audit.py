@@ -1,8 +1,16 @@
-"""Who did it: every change in the history names a person, and an anonymous one is an error."""
+"""Who did it: every change in the history names a person, and what matters for security leaves one line in the log."""
 
+import json
+import logging
+import re
+from enum import StrEnum
 from typing import Any
 
+from django.utils import timezone
+
 from regio.models import Gebruiker
+
+logger = logging.getLogger("agendamonitor.audit")
 
 
 def sign(instance: Any, by: Gebruiker, *, reason: str | None = None) -> None:
@@ -14,3 +22,36 @@ def sign(instance: Any, by: Gebruiker, *, reason: str | None = None) -> None:
         raise TypeError(f"{by!r} cannot change {instance!r}: somebody must be signed in.")
     instance._history_user = by
     instance._change_reason = reason
+
+
+class Event(StrEnum):
+    """What leaves a line in the log (meten.md, Security); the words are for whoever reads the log."""
+
+    AANGEMELD = "aangemeld"
+    AANMELDEN_MISLUKT = "aanmelden-mislukt"
+    AFGEMELD = "afgemeld"
+    BEVEILIGING = "beveiliging-gewijzigd"
+    GEWEIGERD = "geweigerd"
+    EXPORT = "export"
+    BESLUIT = "besluit"
+
+
+# What can happen before anybody is known.
+ANONYMOUS = {Event.AANMELDEN_MISLUKT, Event.GEWEIGERD}
+# An id, a slug, a route or a file format: no spaces, no @, so no sentence and no address slips in.
+CODE = re.compile(r"[\w.:/-]{0,100}", re.ASCII)
+
+
+def record(event: Event, *, by: Any, **details: str | int | None) -> None:
+    """Write one line of JSON: what happened, by whom (an id), and `details` in codes, never in sentences.
+
+    Raises TypeError when nobody is signed in where somebody must be, ValueError for a detail that could hold personal data.
+    """
+    person = by if isinstance(by, Gebruiker) else None
+    if person is None and event not in ANONYMOUS:
+        raise TypeError(f"{event}: somebody must be signed in, not {by!r}.")
+    for name, value in details.items():
+        if isinstance(value, str) and not CODE.fullmatch(value):
+            raise ValueError(f"{event}: {name} holds more than a code; the log keeps no text that people wrote.")
+    line = {"tijd": timezone.now().isoformat(timespec="seconds"), "gebeurtenis": event, "door": person and person.pk}
+    logger.info(json.dumps(line | details))

@@ -1,6 +1,34 @@
-"""The Django admin as Beheer: in Dutch, signed in to like every other page."""
+"""The Django admin as Beheer: in Dutch, signed in to like every other page, and within the own regio's."""
 
+from collections.abc import Callable, Iterable
+from functools import update_wrapper
+from typing import Any, ClassVar
+
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.utils import get_fields_from_path, unquote
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from simple_history.admin import SimpleHistoryAdmin
+
+from regio.history import GONE, field_change, readable
+from regio.models import Deelname, Organisatie, Regio
+from regio.permissions import Permission
+from regio.privacy import validate_free_text
+from regio.scope import RegioQuerySet
+
+DEEDS = frozenset({"view", "add", "change", "delete"})
+READ_ONLY = frozenset({"view"})
 
 
 class BeheerSite(admin.AdminSite):
@@ -8,3 +36,268 @@ class BeheerSite(admin.AdminSite):
     site_header = "Beheer Agendamonitor"
     index_title = "Gegevens beheren"
     site_url = "/"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take our own pages only: those that libraries bring know no regio, and their words are not ours."""
+        if admin_class and issubclass(admin_class, ScopedAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        gebruiker = request.user
+        if not (gebruiker.is_active and gebruiker.is_staff):
+            return False
+        regio_ids = gebruiker.regio_ids_with(Permission.BEHEREN)
+        return regio_ids is None or bool(regio_ids)
+
+    def admin_view(self, view: Callable, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - as Django calls it
+        """Answer 403 to who is signed in and may not enter; Django would ask them to sign in again."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied("Beheer openen")
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, view)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Leave out Django's redirect from any number to its page: it knows no regio."""
+        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect("admin:index")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return redirect("account_change_password")
+
+    password_change_done = password_change
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        if request.user.is_authenticated:
+            context["beheerde_regios"] = Regio.objects.editable_by(request.user)
+        return context
+
+
+def regio_id_of(thing: Any) -> int | None:
+    """Return the id of the one regio that `thing` lies in; None for what lies in none or in several (organisatie)."""
+    scope = type(thing)._default_manager.all()
+    if not isinstance(scope, RegioQuerySet) or isinstance(thing, Organisatie):
+        return None
+    try:
+        for step in scope.regio_path.split("__") if scope.regio_path else []:
+            thing = getattr(thing, step)
+    except ObjectDoesNotExist:
+        return None
+    return thing.pk if thing else None
+
+
+class ScopedForm(forms.ModelForm):
+    """A form of Beheer: nothing in it crosses the border of its regio, and no free text holds personal data."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in self.changed_data:
+            if name in self.cleaned_data and self._is_free_text(name):
+                try:
+                    validate_free_text(self.cleaned_data[name])
+                except ValidationError as error:
+                    self.add_error(name, error)
+        return cleaned
+
+    def _is_free_text(self, name: str) -> bool:
+        field = self._meta.model._meta.get_field(name)
+        special = isinstance(field, models.EmailField | models.SlugField) or bool(field.choices)
+        return isinstance(field, models.CharField | models.TextField) and not special
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        regio_id = regio_id_of(self.instance)
+        if regio_id is None:
+            return
+        for name in self.changed_data:
+            for thing in _as_things(self.cleaned_data.get(name)):
+                if not self._lies_in(thing, regio_id):
+                    self.add_error(name, f"‘{thing}’ hoort niet bij deze regio. Kies iets uit de eigen regio.")
+        stored = self.instance.pk and self.changed_data
+        if stored and regio_id != regio_id_of(type(self.instance)._default_manager.get(pk=self.instance.pk)):
+            self.add_error(None, "Dit hoort bij een andere regio en kan niet worden verplaatst.")
+
+    def _lies_in(self, thing: Any, regio_id: int) -> bool:
+        if isinstance(thing, Organisatie):
+            joins = isinstance(self.instance, Deelname)
+            return joins or Organisatie.objects.filter(pk=thing.pk, deelname__regio=regio_id).exists()
+        return regio_id_of(thing) in {None, regio_id}
+
+
+def _as_things(value: Any) -> Iterable[models.Model]:
+    if isinstance(value, models.Model):
+        return [value]
+    return value if isinstance(value, models.QuerySet) else []
+
+
+class OwnFilter(admin.RelatedFieldListFilter):
+    """A filter in the sidebar that offers what the page it points to would list, and no name of another regio."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        own = model_admin.admin_site.get_model_admin(field.remote_field.model).get_queryset(request)
+        return [(thing.pk, str(thing)) for thing in own]
+
+
+class Scoped:
+    """What a page and an inline of Beheer share: who may do what, and what there is to choose from.
+
+    Whose things they are is decided by `get_queryset` alone: what lies elsewhere is not there for them.
+    """
+
+    form: Any = ScopedForm
+    beheerder_may = DEEDS
+    secretaris_may = DEEDS
+    admin_site: Any
+
+    def may(self, request: HttpRequest, deed: str) -> bool:
+        return deed in (self.beheerder_may if request.user.is_superuser else self.secretaris_may)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "view")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "add")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "change")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, "delete")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, "view")
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet:
+        """Offer in every choice what the page of that model would list."""
+        return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
+
+
+class ScopedInline(Scoped, admin.TabularInline):
+    extra = 0
+    show_change_link = True
+
+
+class ScopedAdmin(Scoped, SimpleHistoryAdmin):
+    """A page of Beheer. A beheerder meets everything, a secretaris what lies in the own regio's; the rest is a 404."""
+
+    list_per_page = 50
+    locked_for_secretaris: ClassVar[tuple[str, ...]] = ()
+    object_history_template = "admin/geschiedenis.html"
+    history_list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return self.own(super().get_queryset(request), request.user)
+
+    def own(self, queryset: Any, gebruiker: Any) -> models.QuerySet:
+        return queryset.editable_by(gebruiker)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nothing changes regio; some fields are the beheerder's."""
+        locked = set() if request.user.is_superuser else set(self.locked_for_secretaris)
+        if obj and any(field.name == "regio" for field in self.opts.fields):
+            locked.add("regio")
+        return (*super().get_readonly_fields(request, obj), *sorted(locked))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who keeps one regio need not choose it."""
+        own = list(Regio.objects.editable_by(request.user)[:2])
+        return ({"regio": own[0].pk} if len(own) == 1 else {}) | super().get_changeform_initial_data(request)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [self._own_choices(item) for item in super().get_list_filter(request)]
+
+    def _own_choices(self, item: Any) -> Any:
+        is_relation = isinstance(item, str) and get_fields_from_path(self.model, item)[-1].remote_field
+        return (item, OwnFilter) if is_relation else item
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Filter by what the sidebar offers only: a condition on a hidden field tells what stands in it."""
+        offered = [item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)]
+        path = lookup.removesuffix("__exact").removesuffix("__id").removesuffix("__isnull")
+        dates = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt")}
+        return path in {*offered, *dates}
+
+    def view_on_site(self, thing: Any) -> str | None:
+        """The address itself, and not Django's redirect by number, which knows no regio."""
+        return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else None
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except DisallowedModelAdminLookup:
+            raise Http404 from None
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        raise Http404
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who did what, when, and what stood there before."""
+        thing = self._fetch(request, object_id)
+        records = self.get_history_queryset(request, self.model.history, self.opts.pk.attname, thing.pk)
+        page = Paginator(records, self.history_list_per_page).get_page(request.GET.get("p"))
+        # One more than the page shows: what the last one changed is told by the one before it.
+        shown = list(records[page.start_index() - 1 : page.end_index() + 1])
+        context = {
+            "title": f"Geschiedenis van {thing}",
+            "pagina": page,
+            "stappen": self._steps(shown)[: len(page)],
+            **self._history_context(request, thing),
+        }
+        return TemplateResponse(request, self.object_history_template, context | (extra_context or {}))
+
+    def _steps(self, records: list[Any]) -> list[dict[str, Any]]:
+        """Each record with its changes against the one before it."""
+        steps = []
+        for record, previous in zip(records, [*records[1:], None], strict=True):
+            delta = record.diff_against(previous, foreign_keys_are_objs=True) if previous else None
+            changes = [field_change(self.model, change) for change in delta.changes] if delta else []
+            steps.append({"record": record, "wijzigingen": changes})
+        return steps
+
+    @method_decorator(require_safe)
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """All that stood there at one moment, to read."""
+        thing = self._fetch(request, object_id)
+        record = self.model.history.filter(pk=version_id if version_id.isdecimal() else None).first()
+        if record is None or getattr(record, self.opts.pk.attname) != thing.pk:
+            raise Http404
+        tracked = [field for field in record.tracked_fields if not field.primary_key]
+        context = {
+            "title": f"{thing} zoals het was",
+            "record": record,
+            "velden": [(field.verbose_name, readable(field, _stored(record, field))) for field in tracked],
+            **self._history_context(request, thing),
+        }
+        return TemplateResponse(request, "admin/versie.html", context)
+
+    def _fetch(self, request: HttpRequest, object_id: str) -> Any:
+        thing = self.get_object(request, unquote(object_id))
+        if thing is None:
+            raise Http404
+        return thing
+
+    def _history_context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
+        return self.admin_site.each_context(request) | {"opts": self.opts, "object": thing}
+
+
+def _stored(record: Any, field: Any) -> Any:
+    try:
+        return getattr(record, field.name)
+    except ObjectDoesNotExist:
+        return GONE

@@ -1,5 +1,6 @@
 """What every page's frame needs: the regio's of the reader and whether this is a trial machine."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,6 @@ class _RegioChoice:
     def __init__(self, gebruiker: Any) -> None:
         self.gebruiker = gebruiker
 
-    def __iter__(self) -> Any:
-        if self.gebruiker.is_superuser:
-            return iter(Regio.objects.all())
+    def __iter__(self) -> Iterator[Regio]:
+        """Only the regio's of which one is a member: whoever may see all finds them in Mijn werk."""
         return iter({lid.regio_id: lid.regio for lid in self.gebruiker.lidmaatschappen}.values())

@@ -1,30 +1,102 @@
-"""What happens when the database is gone: a page that says so and comes back by itself, never a stack trace."""
+"""The hard edges of every request: what is refused at the door, when a session ends, and what that tells the browser."""
 
-import logging
 from collections.abc import Callable
+from typing import Any
 
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
 
-logger = logging.getLogger("agendamonitor")
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
-RETRY_AFTER_SECONDS = 10
+NUL = "\x00"
+HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+# When the session began and when it was last used, in seconds since 1970.
+BEGAN, USED = "sessie_begonnen", "sessie_gebruikt"
+# Noting it at every request would cost a write for every page that is read.
+NOTE_USE_AFTER_SECONDS = 60
 
 
-class DatabaseGoneMiddleware:
-    """Answer 503 with a Dutch page when a view could not reach the database."""
+class HardEdgesMiddleware:
+    """Refuse what no database can hold, and leave nobody with an empty page."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        logger.error("database-gone %s", exception)
-        response = render(None, "503.html", status=503)
-        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        refuse_nul(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            response.content = render_to_string("405.html")
+            response["Content-Type"] = "text/html; charset=utf-8"
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
+
+
+def refuse_nul(request: HttpRequest) -> None:
+    """Refuse a NUL character in an address or a cookie: PostgreSQL cannot even search for it. A form refuses it itself."""
+    if NUL in request.path_info:
+        raise Http404
+    values = [*request.COOKIES.values(), *(value for _, values in request.GET.lists() for value in values)]
+    if any(NUL in value for value in values):
+        raise BadRequest("NUL character")
+
+
+class SessionEndMiddleware:
+    """End a session that lies unused or that lasts too long, however much it is used."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_signed_in = SESSION_KEY in request.session
+        if was_signed_in:
+            end_or_note_use(request)
+        response = self.get_response(request)
+        if was_signed_in:
+            # Not no-store: whoever goes back to a half-filled form finds what they typed (docs/adr/0012).
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+def note_begin(request: HttpRequest, **_: Any) -> None:
+    """Start the clock of a session; hears Django's user_logged_in."""
+    request.session[BEGAN] = request.session[USED] = timezone.now().timestamp()
+
+
+def end_or_note_use(request: HttpRequest) -> None:
+    now = timezone.now().timestamp()
+    began, used = request.session.get(BEGAN, 0), request.session.get(USED, 0)
+    if now - used > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+        logout(request)
+        messages.info(request, "Uw sessie is verlopen. Meld u opnieuw aan; u komt terug waar u was.")
+    elif now - used > NOTE_USE_AFTER_SECONDS:
+        request.session[USED] = now
+
+
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Ask who is there, on every page but the marked public ones, without losing what somebody was typing."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+        if request.htmx and not request.htmx.boosted:
+            # The sign-in page would end up in the middle of a page: let its script say what happened.
+            return HttpResponse(status=401)
+        if request.method == "POST":
+            context = {"teksten": typed_texts(request), "terug": request.get_full_path()}
+            return render(request, "afgemeld.html", context, status=401)
+        return super().handle_no_permission(request, view_func)
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """Return what was typed in sentences, to give back to who typed it."""
+    return [text for _, texts in request.POST.lists() for text in texts if " " in text.strip()]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from regio.colour import validate_accent
+from regio.colour import DEFAULT_ACCENT, validate_accent
 from regio.permissions import BEHEERDER, ROLES, Permission, Rol
 from regio.scope import RegioQuerySet
 
@@ -179,7 +179,7 @@ class Regio(models.Model):
     accentkleur = models.CharField(
         "accentkleur",
         max_length=7,
-        default="#0b5563",
+        default=DEFAULT_ACCENT,
         validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Schrijf de kleur als #0b5563."), validate_accent],
         help_text="Kleur van knoppen en links. Moet op wit goed leesbaar zijn.",
     )
@@ -206,6 +206,11 @@ class Regio(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("monitoring:regio-detail", args=[self.slug])
+
+    @property
+    def eigen_kleur(self) -> str:
+        """The accent as it stands in the address of its stylesheet; empty where it is the product's own."""
+        return "" if self.accentkleur == DEFAULT_ACCENT else self.accentkleur.removeprefix("#")
 
 
 class Deelname(models.Model):

@@ -5,15 +5,29 @@ from pathlib import Path
 from bootstrap_wrapper import get_bootstrap_css_dir
 from csp.constants import NONE, SELF
 
-from regio.environment import BASE_DIR, read_environment, require
+from regio.environment import (
+    BASE_DIR,
+    are_hosts,
+    is_contact,
+    is_not_negative,
+    is_positive,
+    is_strong_key,
+    is_supported_database,
+    is_supported_mail,
+    read_environment,
+    require,
+)
 
 env = read_environment()
 
 DEBUG = require(env, "bool", "DEBUG", default=False)
 # A trial machine: plain http on localhost, mail into a folder, the demo accounts on the sign-in page.
 DEMO = require(env, "bool", "DEMO", default=False)
-SECRET_KEY = require(env, "str", "SECRET_KEY")
-ALLOWED_HOSTS = require(env, "list", "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Everything that is strict about the outside world: https only, a strong key.
+PRODUCTION = not (DEMO or DEBUG)
+SECRET_KEY = require(env, "str", "SECRET_KEY", validate=is_strong_key if PRODUCTION else None)
+SECRET_KEY_FALLBACKS = require(env, "list", "SECRET_KEY_FALLBACKS", default=[])
+ALLOWED_HOSTS = require(env, "list", "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], validate=are_hosts)
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -46,19 +60,21 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "regio.middleware.DatabaseGoneMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # First, so that what the others refuse bears the policy too.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "regio.middleware.HardEdgesMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "regio.middleware.SessionEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "regio.middleware.SignInRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -88,11 +104,22 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
-DATABASES = {"default": require(env, "dj_db_url", "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'agendamonitor.sqlite3'}")}
+SQLITE = f"sqlite:///{VAR_DIR / 'agendamonitor.sqlite3'}"
+DATABASES = {"default": require(env, "dj_db_url", "DATABASE_URL", default=SQLITE, validate=is_supported_database)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+# What the workers must know of each other: how often somebody tried to sign in (docs/adr/0010).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Few enough to count quickly, more than somebody can fill to push the counters out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # Sign-in
 
@@ -110,15 +137,42 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = str
+# The only address is Gebruiker.email, which a beheerder keeps (docs/adr/0011): allauth must make no second list.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_FORMS = {
+    "login": "regio.account_forms.SignInForm",
+    "reset_password": "regio.account_forms.PasswordResetForm",
+    "reset_password_from_key": "regio.account_forms.PasswordFromLinkForm",
+    "change_password": "regio.account_forms.PasswordChangeForm",
+    "set_password": "regio.account_forms.PasswordSetForm",
+    "reauthenticate": "regio.account_forms.ConfirmForm",
+}
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+MFA_ADAPTER = "regio.accounts.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "regio.account_forms.CodeForm",
+    "reauthenticate": "regio.account_forms.ConfirmCodeForm",
+    "activate_totp": "regio.account_forms.ActivateAppForm",
+    "add_webauthn": "regio.account_forms.AddPasskeyForm",
+    "edit_webauthn": "regio.account_forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Agendamonitor"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
-SESSION_COOKIE_AGE = 8 * 60 * 60
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+SESSION_IDLE_SECONDS = 60 * require(env, "int", "SESSION_IDLE_MINUTES", default=30, validate=is_positive)
+SESSION_COOKIE_AGE = 60 * 60 * require(env, "int", "SESSION_MAX_HOURS", default=8, validate=is_positive)
 
 # Language
 
@@ -145,21 +199,35 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Mail
 
-vars().update(require(env, "dj_email_url", "EMAIL_URL", default=f"filemail://{VAR_DIR / 'mail'}" if DEMO else "console://"))
+MAIL_URL = f"file:///{VAR_DIR / 'mail'}" if DEMO else "console://" if DEBUG else "smtp://localhost"
+vars().update(require(env, "dj_email_url", "EMAIL_URL", default=MAIL_URL, validate=is_supported_mail))
+EMAIL_TIMEOUT = 10
+# Whoever waits for a page must not wait for the mail server: what it does not take now is sent later (regio/mail.py).
+MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
+EMAIL_BACKEND = "regio.mail.PatientBackend"
+MAIL_QUEUE = VAR_DIR / "mail-wachtrij"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "agendamonitor@localhost")
 
 # Security
 
-HTTPS = not (DEMO or DEBUG)
-SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# What a proxy says of the visitor (https, address) is believed only when somebody says that there is a proxy.
+TRUSTED_PROXIES = require(env, "int", "TRUSTED_PROXIES", default=0, validate=is_not_negative)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SECURE_SSL_REDIRECT = PRODUCTION
+# Asked by a monitor on the machine itself, before any proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    # The browser refuses a cookie of this name that another host or plain http tries to set.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_FAILURE_VIEW = "regio.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -178,6 +246,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+SECURITY_CONTACT = require(env, "str", "SECURITY_CONTACT", default=f"mailto:{DEFAULT_FROM_EMAIL}", validate=is_contact)
 
 SIMPLE_HISTORY_REVERT_DISABLED = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
@@ -185,9 +254,19 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        # Already a line of JSON with its own time (regio/audit.py).
+        "audit": {"format": "{message}", "style": "{"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "audit": {"class": "logging.StreamHandler", "formatter": "audit"},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Each of their steps is a line otherwise, dozens for one PDF.
-    "loggers": {"weasyprint": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
+    "loggers": {
+        "agendamonitor.audit": {"handlers": ["audit"], "propagate": False},
+        "weasyprint": {"level": "ERROR"},
+    },
 }

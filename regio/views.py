@@ -1,11 +1,27 @@
-"""Pages of the ground floor: is it alive, and what to say when something is not found, not allowed or broken."""
+"""Pages of the ground floor: is it alive, whom to tell of a leak, and what to say when something is refused or broken."""
 
+import sys
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from regio.audit import Event, record
+from regio.permissions import Permission
+
+PLAIN = "text/plain; charset=utf-8"
+RETRY_AFTER_SECONDS = 10
+RATE_LIMIT_SECONDS = 60
 
 
 @login_not_required
@@ -13,36 +29,120 @@ from django.views.decorators.http import require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Answer 200 when the database answers and no migration is missing, else 503 with the reason."""
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = migrations_in_code() - set(MigrationRecorder(connection).applied_migrations())
     except DatabaseError:
-        return HttpResponse("database onbereikbaar\n", content_type="text/plain; charset=utf-8", status=503)
+        return HttpResponse("database onbereikbaar\n", content_type=PLAIN, status=503)
     if missing:
-        return HttpResponse("migraties ontbreken: voer manage.py migrate uit\n", content_type="text/plain; charset=utf-8", status=503)
-    return HttpResponse("in orde\n", content_type="text/plain; charset=utf-8")
+        return HttpResponse("migraties ontbreken: voer manage.py migrate uit\n", content_type=PLAIN, status=503)
+    return HttpResponse("in orde\n", content_type=PLAIN)
+
+
+@cache
+def migrations_in_code() -> frozenset[tuple[str, str]]:
+    """Return what must have been applied; it changes only with a new start."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a leak (RFC 9116)."""
+    expires = (timezone.now() + timedelta(days=180)).replace(microsecond=0)
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {request.build_absolute_uri()}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@login_not_required
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        "User-agent: *\nDisallow: /account/\nDisallow: /beheer/\nDisallow: /regio/\n", content_type=PLAIN
+    )
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    return redirect("mfa_index")
+
+
+@require_safe
+def account_email(request: HttpRequest) -> HttpResponse:
+    """The address is what a beheerder gave a role to, so a beheerder changes it (docs/adr/0011)."""
+    return render(request, "account/email.html")
+
+
+# What is refused or broken. Without the request there is no frame, and so no question to the database that may be broken.
 
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return render(None, "413.html", status=413)
+    return render(None, "400.html", {"ander_adres": isinstance(exception, DisallowedHost)}, status=400)
 
 
 @login_not_required
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", {"recht": str(exception)}, status=403)
-
-
-@login_not_required
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
-
-
-@login_not_required
-def server_error(request: HttpRequest) -> HttpResponse:
-    # Without the request: the frame must not ask the database that may be what broke.
-    return render(None, "500.html", status=500)
+    record_refusal(request, 403)
+    # What a library says is English; what our own permissions say is what the reader wanted to do.
+    recht = str(exception) if str(exception) in Permission.labels else ""
+    return render(request, "403.html", {"recht": recht}, status=403)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    record_refusal(request, 403, wat="formulier")
     return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # An address that exists, for somebody who may not know what lies there; other addresses are only mistyped.
+    if request.resolver_match:
+        record_refusal(request, 404)
+    return render(request, "404.html", status=404)
+
+
+@login_not_required
+def too_many_requests(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    record_refusal(request, 429)
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(RATE_LIMIT_SECONDS)
+    return response
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the database is gone, wherever in the house that was noticed, or that we made a mistake."""
+    if not is_database_gone(sys.exc_info()[1]):
+        return render(None, "500.html", status=500)
+    response = render(None, "503.html", {"opnieuw": request.method in ("GET", "HEAD")}, status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def is_database_gone(error: BaseException | None) -> bool:
+    """Look through what was raised while handling what."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def record_refusal(request: HttpRequest, status: int, **details: str) -> None:
+    """Leave a line in the log: who was refused what; the regio, but nothing that somebody typed in the address."""
+    match = request.resolver_match
+    record(
+        Event.GEWEIGERD,
+        by=getattr(request, "user", None),
+        status=status,
+        pagina=match.view_name if match else None,
+        regio=match.kwargs.get("slug", "")[:100] if match else None,
+        **details,
+    )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.test import TransactionTestCase
 from hypothesis import settings
 
 # The same examples everywhere, so that a failure can be repeated; no deadline, because machines differ.
@@ -12,10 +13,26 @@ settings.load_profile("agendamonitor")
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="Run only the tests that use the database.")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.path.is_relative_to(BROWSER_TESTS):
+        item.add_marker(pytest.mark.browser)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests and put them last: after Playwright's event loop Django refuses the database."""
-    for item in items:
-        if item.path.is_relative_to(BROWSER_TESTS):
-            item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.is_relative_to(BROWSER_TESTS))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the browser tests last, in whatever order: after Playwright's event loop Django refuses the database."""
+    if config.getoption("--database-only"):
+        config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+        items[:] = filter(uses_database, items)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Tell whether `item` asks for the database: by its mark, by a fixture, or as one of Django's own test cases."""
+    fixtures = getattr(item, "fixturenames", ())
+    asked = item.get_closest_marker("django_db") or {"db", "transactional_db", "django_db_setup"}.intersection(fixtures)
+    return bool(asked) or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)

@@ -1,12 +1,13 @@
 """The product's own settings, with what differs in a test: no .env, quick hashes, a folder of its own for files.
 
-DATABASE_URL chooses the database; without it the tests run on SQLite in memory.
+DATABASE_URL chooses the database; without it the tests run on SQLite, in a file as the product does: two threads that
+share a database in memory do not wait for each other.
 """
 
 import os
 from pathlib import Path
 
-os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+os.environ.setdefault("DATABASE_URL", "sqlite:///never-used.sqlite3")
 os.environ |= {
     "ALLOWED_HOSTS": "testserver,127.0.0.1",
     "DEBUG": "false",
@@ -17,6 +18,9 @@ os.environ |= {
 }
 
 from regio.settings import *  # noqa: F403
+
+if "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}  # noqa: F405
 
 # The test client speaks http.
 SECURE_SSL_REDIRECT = False

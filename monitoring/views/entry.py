@@ -34,8 +34,9 @@ def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
     organisatie = choose_namens(request.user, regio.pk, request.GET.get("namens"))
     waarden = list(Schaalwaarde.objects.filter(schaal=moment.agenda.schaal_id).order_by("waarde"))
     if request.method == "POST":
+        codes = [_posted_card(request)] if request.htmx else request.POST.getlist("doel")
         cards = save_cards(
-            meetmoment=moment, organisatie=organisatie, waarden=waarden, data=request.POST, by=request.user
+            codes, meetmoment=moment, organisatie=organisatie, waarden=waarden, data=request.POST, by=request.user
         )
     else:
         cards = open_cards(load_entries(moment, organisatie), waarden)
@@ -60,9 +61,14 @@ def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
     return render(request, "monitoring/score_invoer.html", context)
 
 
+def _posted_card(request: SignedInRequest) -> str:
+    """Return the code of the one card that htmx saves, named by the status line that it updates."""
+    return (request.htmx.target or "").removeprefix("status-")
+
+
 def _answer_card(request: SignedInRequest, context: dict) -> HttpResponse:
     """Answer the status of the one card that was posted; the whole card when its author took over the other text."""
-    posted = request.POST.get("doel")
+    posted = _posted_card(request)
     card: Card | None = next((card for card in context["cards"] if card.entry.doel.slug == posted), None)
     if card is None:
         return HttpResponse(status=400)

@@ -1,54 +1,89 @@
 """Pages that show scores: the regio's overview, its agenda, one doel, and the list of reports."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst
-from monitoring.models import Meetmoment, Voortgangsscore
-from monitoring.overview import load_grid, meetmoment_in_entry, rapportage_of
-from regio.models import Regio
+from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Trekker
+from monitoring.entry import organisaties_to_score_for
+from monitoring.figures import changes_finding, doel_figure, spread_figure
+from monitoring.filters import DoelFilter
+from monitoring.grid import Grid
+from monitoring.models import Meetmoment
+from monitoring.overview import (
+    load_acties,
+    load_changes,
+    load_grid,
+    load_line,
+    load_row,
+    load_stages,
+    load_trekkers,
+    meetmoment_in_entry,
+    rapportage_of,
+)
+from monitoring.worklist import load_worklist
+from regio.accounts import demo_memberships
+from regio.models import Organisatie, Regio
 from regio.permissions import Permission
+from regio.requests import SignedInRequest
 
 
 @login_not_required
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What this is, for everybody; for who is signed in, their own regio's."""
-    if not request.user.is_authenticated:
-        return render(request, "monitoring/start.html")
-    return render(request, "monitoring/mijn_werk.html", {"plek": "mijn-werk"})
+    """What this is, for everybody; Mijn werk for who is signed in."""
+    if request.user.is_authenticated:
+        today = timezone.localdate()
+        werk = load_worklist(request.user, Regio.objects.visible_to(request.user), today)
+        return render(request, "monitoring/mijn_werk.html", {"werk": werk, "vandaag": today, "plek": "mijn-werk"})
+    return render(request, "monitoring/start.html", {"proeflidmaatschappen": demo_memberships()})
 
 
 @require_safe
-def regio_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer: what asks for a decision, what changed, how does the agenda stand?"""
+def regio_detail(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Answer what asks for a decision, what changed and how the agenda stands."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
     today = timezone.localdate()
     agenda = Agenda.objects.current_of(regio, today)
     if agenda is None:
         return render(request, "monitoring/regio_zonder_agenda.html", {"regio": regio, "plek": "overzicht"})
     grid = load_grid(agenda)
-    moment = meetmoment_in_entry(grid, today)
     context = {
         "regio": regio,
         "agenda": agenda,
         "grid": grid,
-        "meetmoment": moment,
-        "vorig": grid.previous(moment) if moment else None,
-        "gevraagd": grid.asking_decision(moment) if moment else [],
-        "veranderd": grid.changes(moment) if moment else None,
-        "spreiding": grid.spread(moment) if moment else None,
-        "rapportage": rapportage_of(moment) if moment else None,
+        "vandaag": today,
+        "te_laat": Actie.objects.filter(doel__thema__agenda=agenda).overdue_on(today).select_related("doel"),
+        "mag_invoeren": organisaties_to_score_for(request.user, regio.pk),
         "plek": "overzicht",
     }
+    moment = meetmoment_in_entry(grid, today)
+    if moment:
+        context |= _at_moment(grid, moment)
     return render(request, "monitoring/regio_detail.html", context)
 
 
+def _at_moment(grid: Grid, moment: Meetmoment) -> dict[str, Any]:
+    vorig, veranderd = grid.previous(moment), grid.changes(moment)
+    return {
+        "meetmoment": moment,
+        "vorig": vorig,
+        "gevraagd": grid.asking_decision(moment),
+        "veranderd": veranderd,
+        "verandering": changes_finding(veranderd, vorig) if vorig else None,
+        "spreiding": grid.spread(moment),
+        "verdeling": spread_figure(grid, moment, vorig),
+        "verdeeld": grid.spread_table(grid.until(moment)),
+        "rapportage": rapportage_of(moment),
+    }
+
+
 @require_safe
-def agenda_current(request: HttpRequest, slug: str) -> HttpResponse:
+def agenda_current(request: SignedInRequest, slug: str) -> HttpResponse:
     """Lead to the agenda that runs now."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
     agenda = Agenda.objects.current_of(regio, timezone.localdate())
@@ -58,25 +93,34 @@ def agenda_current(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def agenda_detail(request: HttpRequest, slug: str, agenda: str) -> HttpResponse:
+def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpResponse:
     """The agenda: vision, the PDCA table with its scores, developments, and the line of predecessors."""
-    found = Agenda.objects.select_related("regio", "schaal", "voorganger").fetch_for(
+    found = Agenda.objects.select_related("regio", "vastgesteld_in").fetch_for(
         request.user, Permission.REGIO_BEKIJKEN, regio__slug=slug, slug=agenda
     )
+    grid, today = load_grid(found), timezone.localdate()
+    trekkers, moment = load_trekkers(grid), meetmoment_in_entry(grid, today)
+    wanted = DoelFilter.from_query(request.GET)
     context = {
         "regio": found.regio,
         "agenda": found,
-        "grid": load_grid(found),
+        "grid": grid,
+        "getoond": grid.only(lambda row: wanted.keeps(row, moment)),
+        "filter": wanted,
+        "meetmoment": moment,
+        "trekkers": trekkers,
+        "vandaag": today,
         "ontwikkelingen": Ontwikkeling.objects.filter(agenda=found),
+        "lijn": load_line(found),
         "plek": "agenda",
     }
     return render(request, "monitoring/agenda_detail.html", context)
 
 
 @require_safe
-def doel_detail(request: HttpRequest, slug: str, agenda: str, code: str) -> HttpResponse:
+def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> HttpResponse:
     """One doel: its PDCA, its scores through the years, the gemeenten beneath, and who changed what."""
-    doel = Doel.objects.select_related("thema__agenda__regio").fetch_for(
+    doel = Doel.objects.with_scale().fetch_for(
         request.user,
         Permission.REGIO_BEKIJKEN,
         thema__agenda__regio__slug=slug,
@@ -85,24 +129,34 @@ def doel_detail(request: HttpRequest, slug: str, agenda: str, code: str) -> Http
     )
     if code != doel.slug:
         raise Http404
-    grid = load_grid(doel.thema.agenda)
+    agenda_van, row, today = doel.thema.agenda, load_row(doel), timezone.localdate()
     context = {
-        "regio": doel.thema.agenda.regio,
-        "agenda": doel.thema.agenda,
+        "regio": agenda_van.regio,
+        "agenda": agenda_van,
         "doel": doel,
-        "row": next(row for row in grid.rows if row.doel.pk == doel.pk),
+        "row": row,
+        "figuur": doel_figure(row, top=doel.hoogste_waarde or 1, today=today) if row.cells else None,
+        "lokaal": row.local_table(Organisatie.objects.gemeenten_in(agenda_van.regio)) if doel.lokaal else [],
+        "acties": load_acties(doel),
+        "trekkers": Trekker.objects.filter(doel=doel).select_related("organisatie"),
         "opbrengsten": Opbrengst.objects.filter(doel=doel),
-        "wijzigingen": Voortgangsscore.history.filter(doel=doel)
-        .select_related("history_user", "waarde", "meetmoment", "organisatie")
-        .order_by("-history_date")[:50],
+        "wijzigingen": load_changes(doel),
+        "mag_invoeren": None in organisaties_to_score_for(request.user, agenda_van.regio_id),
+        "vandaag": today,
         "plek": "agenda",
     }
-    return render(request, "monitoring/doel_detail.html", context)
+    return render(request, "monitoring/doel_detail.html", context | _neighbours(doel))
+
+
+def _neighbours(doel: Doel) -> dict[str, Doel | None]:
+    doelen = [None, *Doel.objects.for_agenda(doel.thema.agenda), None]
+    place = doelen.index(doel)
+    return {"vorig_doel": doelen[place - 1], "volgend_doel": doelen[place + 1]}
 
 
 @require_safe
-def rapport_list(request: HttpRequest, slug: str) -> HttpResponse:
+def rapport_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every meetmoment of the regio with its report."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
-    momenten = Meetmoment.objects.filter(agenda__regio=regio).select_related("agenda", "rapportage").order_by("-peildatum")
-    return render(request, "monitoring/rapport_list.html", {"regio": regio, "momenten": momenten, "plek": "rapporten"})
+    context = {"regio": regio, "standen": load_stages(regio), "vandaag": timezone.localdate(), "plek": "rapporten"}
+    return render(request, "monitoring/rapport_list.html", context)

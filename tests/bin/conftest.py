@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+KEY = "only-for-tests-" + "x" * 50
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.bin.conftest import Run
 
 # What bin/setup calls, without anything that installs packages or is a browser.
-TOOLS = ("bash", "cat", "dirname", "env", "grep", "id", "mktemp", "paste", "rm", "sha256sum", "sort", "tail")
+TOOLS = ("bash", "cat", "dirname", "env", "grep", "id", "mktemp", "rm", "sha256sum", "sort", "tail")
 
 
 @pytest.fixture
@@ -83,3 +83,22 @@ def test_says_what_apt_said_when_it_fails(run: Run, tools: Path):
     result = run("bin/setup", "--test", PATH=str(tools))
     assert result.returncode == 1
     assert "no space left on device" in result.stdout
+
+
+def test_goes_on_without_the_libraries_of_the_pdf(run: Run, tools: Path, checkout: Path):
+    packages = (checkout / ".venv").resolve()
+    (checkout / ".venv").unlink()
+    (checkout / ".venv/bin").mkdir(parents=True)
+    shutil.copy(packages / "installed", checkout / ".venv/installed")
+    # Reading a program from standard input is how bin/setup looks for the libraries.
+    fake(
+        checkout / ".venv/bin",
+        "python",
+        f'[ "$1" = - ] && echo libpango-1.0.so.0 && exit; exec {packages}/bin/python "$@"',
+    )
+    fake(tools, "apt-get", "exit 1")
+    fake(tools, "id", "echo 1000")
+    result = run("bin/setup", PATH=str(tools))
+    assert result.returncode == 0
+    assert "The libraries for the PDF are missing" in result.stdout
+    assert "sudo apt-get install --yes --no-install-recommends libpango-1.0-0" in result.stdout

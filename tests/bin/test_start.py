@@ -1,19 +1,19 @@
 import socket
 from pathlib import Path
 
-from tests.bin.conftest import Run
+from tests.bin.conftest import KEY, Run
 
 
 def test_busy_port_is_named(run: Run, tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as occupant:
         port = str(occupant.getsockname()[1])
-        result = run("bin/start", PORT=port, VAR_DIR=str(tmp_path / "var"), SECRET_KEY="x")
+        result = run("bin/start", PORT=port, VAR_DIR=str(tmp_path / "var"), SECRET_KEY=KEY)
     assert result.returncode == 1
     assert f"port {port} is in use" in result.stdout
     assert not list((tmp_path / "var").iterdir())
 
 
 def test_nonsense_for_a_port_is_named(run: Run, tmp_path: Path):
-    result = run("bin/start", PORT="http", VAR_DIR=str(tmp_path / "var"), SECRET_KEY="x")
+    result = run("bin/start", PORT="http", VAR_DIR=str(tmp_path / "var"), SECRET_KEY=KEY)
     assert result.returncode == 1
     assert "port http is in use or cannot be used" in result.stdout

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.bin.conftest import Run
+from tests.bin.conftest import KEY, Run
 
 REFUSED = """
 import socket
@@ -22,7 +22,7 @@ def test_stays_on_the_machine():
 
 def test_refuses_warnings_and_other_machines(run: Run, checkout: Path):
     (checkout / "tests/test_sample.py").write_text(REFUSED)
-    result = run("bin/test", "tests/test_sample.py", "-p", "no:randomly", SECRET_KEY="x")
+    result = run("bin/test", "tests/test_sample.py", "-p", "no:randomly", SECRET_KEY=KEY)
     assert result.returncode == 1
     assert "2 failed, 1 passed" in result.stdout
     assert "UserWarning: an old habit" in result.stdout
@@ -32,6 +32,6 @@ def test_refuses_warnings_and_other_machines(run: Run, checkout: Path):
 def test_refuses_uncovered_code(run: Run, checkout: Path):
     (checkout / "thuiszitters/sample.py").write_text("def never():\n" + "    print()\n" * 5000)
     (checkout / "tests/test_sample.py").write_text("def test_nothing_of_it():\n    assert True\n")
-    result = run("bin/test", "tests/test_sample.py", "--cov", SECRET_KEY="x")
+    result = run("bin/test", "tests/test_sample.py", "--cov", SECRET_KEY=KEY)
     assert result.returncode == 1
     assert "not reached. Total coverage" in result.stdout

@@ -16,8 +16,6 @@ from tests.factories import (
     make_score,
 )
 
-HTMX = {"HX-Request": "true"}
-
 
 class World:
     """One regio with doelen A1 (also per gemeente) and B1, two meetmomenten, a secretaris and two gemeenten."""
@@ -70,7 +68,9 @@ def as_invoerder(client, world):
 
 
 def save_one(client, world, *args, url=None, **kwargs):
-    return client.post(url or world.url, world.card(*args, **kwargs), headers=HTMX)
+    """Save one card as htmx does: it names the status line that it wants back."""
+    headers = {"HX-Request": "true", "HX-Target": f"status-{args[0]}"}
+    return client.post(url or world.url, world.card(*args, **kwargs), headers=headers)
 
 
 def test_autosave_stores_the_score_and_says_so(as_secretaris, world):
@@ -238,6 +238,14 @@ def test_an_explanation_that_is_too_long_is_refused_and_kept(as_secretaris, worl
 
     assert "Kort haar in tot 5000 tekens" in answer.text
     assert not Voortgangsscore.objects.exists()
+
+
+def test_autosave_leaves_the_other_cards_alone_even_when_they_are_posted_too(as_secretaris, world):
+    data = world.card("a1", 3, "nog bezig") | world.card("b1", 4, "klaar")
+    headers = {"HX-Request": "true", "HX-Target": "status-b1"}
+    as_secretaris.post(world.url, data | {"doel": ["a1", "b1"]}, headers=headers)
+
+    assert [score.doel for score in Voortgangsscore.objects.all()] == [world.b1]
 
 
 def test_a_doel_that_is_not_on_the_page_is_a_bad_request(as_secretaris, world):

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from regio import pdf
-from regio.pdf import Attachment, PdfUnavailable, legible, render_pdf
+from regio import fonts
+from regio.fonts import glyphs, legible
+from regio.pdf import Attachment, PdfUnavailable, render_pdf
 from tests.pdf_validation import find_faults, font_names, open_objects, texts_of_pages
 
 CREATED = datetime(2025, 10, 1, 12, 30, tzinfo=UTC)
@@ -264,8 +265,7 @@ def test_any_text_gives_a_valid_pdf(text):
 
 
 def test_every_glyph_of_our_fonts_is_valid_beside_every_other():
-    glyphs = pdf._glyphs(pdf.TEXT_FONT, pdf.ITALIC_FONT) | pdf._glyphs(pdf.EMOJI_FONT)
-    assert find_faults(print_pdf(f"<p>{escape(''.join(map(chr, sorted(glyphs))))}</p>")) == []
+    assert find_faults(print_pdf(f"<p>{escape(''.join(map(chr, sorted(glyphs()))))}</p>")) == []
 
 
 def test_a_text_with_markup_is_printed_literally():
@@ -275,7 +275,7 @@ def test_a_text_with_markup_is_printed_literally():
 
 def test_nothing_is_fetched_or_read_from_the_server(caplog):
     pdf = print_pdf('<p><img src="file:///etc/hostname" alt="x"><img src="http://127.0.0.1:9/x.png" alt="y"></p>')
-    assert "not a file of the PDF" in caplog.text
+    assert "not a font of the PDF" in caplog.text
     opened = open_objects(pdf)
     assert not [
         item for item in opened.objects if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"
@@ -304,7 +304,6 @@ def test_without_pango_the_reason_is_named():
 
 
 def test_without_its_fonts_the_reason_is_named(monkeypatch, tmp_path):
-    pdf._glyphs.cache_clear()
-    monkeypatch.setattr(pdf, "EMOJI_FONT", tmp_path / "weg.ttf")
+    monkeypatch.setattr("regio.archival.FACES", [fonts.Face("Weg", tmp_path / "weg.ttf", 400)])
     with pytest.raises(PdfUnavailable, match=r"weg\.ttf"):
         print_pdf("<p>é</p>")

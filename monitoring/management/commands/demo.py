@@ -13,6 +13,7 @@ from agenda.loading import load_agenda, load_schalen
 from agenda.models import Agenda, Doel
 from monitoring.loading import load_meetmomenten, load_voorbeeldscores
 from monitoring.models import Voortgangsscore
+from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
 from regio.audit import sign
 from regio.loading import FIXTURES, add_missing, load_regio, read_data
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Regio
@@ -20,10 +21,7 @@ from regio.permissions import ROLES, Permission, Rol
 from thuiszitters.loading import load_categorieen, load_voorbeeldtellingen
 from thuiszitters.models import Telling
 
-PASSWORD = "agendamonitor-demo"  # noqa: S105 - published: only the demo's own accounts have it
 BEHEER = "beheer@agendamonitor.test"
-# No mail can ever reach an address under .test (RFC 2606), so no real account ends like this.
-DEMO_DOMAIN = ".test"
 ACCOUNTS = (
     ("secretaris", "Secretaris", Rol.SECRETARIS),
     ("oogo", "OOGO-lid", Rol.OOGO_LID),
@@ -58,7 +56,7 @@ class Command(BaseCommand):
     def _say_accounts(self) -> None:
         accounts = Gebruiker.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("pk")
         if accounts:
-            self.stdout.write(f"Demo-accounts, met wachtwoord {PASSWORD}:")
+            self.stdout.write(f"Demo-accounts, met wachtwoord {DEMO_PASSWORD}:")
             for account in accounts:
                 self.stdout.write(f"  {account.email}")
 
@@ -69,7 +67,7 @@ def load_demo() -> None:
     folders = sorted(path.parent for path in FIXTURES.glob("*/regio.yaml"))
     _refuse_real_data({folder.name for folder in folders})
     # One hash for all: they share the password anyway, and each hash is slow on purpose.
-    password = make_password(PASSWORD)
+    password = make_password(DEMO_PASSWORD)
     beheer = _add_beheer(password)
     load_schalen(data=read_data(FIXTURES / "schalen.yaml"), by=beheer)
     load_categorieen(data=read_data(FIXTURES / "categorieen.yaml"), regio=None, by=beheer)

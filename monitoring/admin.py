@@ -1,0 +1,73 @@
+"""Beheer of the monitor: meetmomenten to keep, scores and reports to read; those change on their own pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.resources import ScoreResource
+from regio.beheer import READ_ONLY, ScopedAdmin
+from regio.exchange import ExchangeMixin
+from regio.permissions import Permission
+
+
+@admin.register(Meetmoment)
+class MeetmomentAdmin(ScopedAdmin):
+    list_display = ("naam", "agenda", "regio", "peildatum", "soort", "deadline", "aantal_scores")
+    list_select_related = ("agenda__regio",)
+    list_filter = ("agenda__regio", "agenda", "soort")
+    search_fields = ("naam", "slug", "agenda__naam")
+    date_hierarchy = "peildatum"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        scored = Count("voortgangsscore", filter=Q(voortgangsscore__waarde__isnull=False))
+        return super().get_queryset(request).annotate(gescoord=scored)
+
+    @admin.display(description="regio", ordering="agenda__regio")
+    def regio(self, meetmoment: Meetmoment) -> str:
+        return str(meetmoment.agenda.regio)
+
+    @admin.display(description="scores", ordering="gescoord")
+    def aantal_scores(self, meetmoment: Any) -> int:
+        return meetmoment.gescoord
+
+
+@admin.register(Voortgangsscore)
+class VoortgangsscoreAdmin(ExchangeMixin, ScopedAdmin):
+    """To read: the entry page and the import hold the rules of a score."""
+
+    resource_classes = [ScoreResource]
+    beheerder_may = secretaris_may = READ_ONLY
+    list_display = ("doel", "meetmoment", "organisatie", "waarde", "gewijzigd_door", "gewijzigd_op")
+    list_select_related = (
+        "doel__thema__agenda__regio",
+        "meetmoment__agenda__regio",
+        "organisatie",
+        "waarde",
+        "gewijzigd_door",
+    )
+    list_filter = ("meetmoment__agenda__regio", "meetmoment", "organisatie", "waarde__toon")
+    search_fields = ("doel__code", "doel__plan", "toelichting", "organisatie__naam")
+    date_hierarchy = "meetmoment__peildatum"
+    fields = ("doel", "meetmoment", "organisatie", "waarde", "toelichting", "versie", "gewijzigd_door", "gewijzigd_op")
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Scoring is the regio's own, also when it comes from a file."""
+        gebruiker: Any = request.user
+        return bool(gebruiker.regio_ids_with(Permission.SCORES_INVOEREN))
+
+
+@admin.register(Rapportage)
+class RapportageAdmin(ScopedAdmin):
+    beheerder_may = secretaris_may = READ_ONLY
+    list_display = ("meetmoment", "agenda", "status", "voorgelegd_door", "voorgelegd_op")
+    list_select_related = ("meetmoment__agenda", "voorgelegd_door")
+    list_filter = ("meetmoment__agenda__regio", "status")
+    search_fields = ("meetmoment__naam", "meetmoment__agenda__naam")
+    date_hierarchy = "voorgelegd_op"
+
+    @admin.display(description="agenda", ordering="meetmoment__agenda")
+    def agenda(self, rapportage: Rapportage) -> str:
+        return str(rapportage.meetmoment.agenda)

@@ -1,0 +1,98 @@
+"""What scores say at a glance: a chart with the sentence that says its finding. Plain data in, figures out."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from monitoring.grid import Cell, Changes, Grid, Row
+from regio.charts import Bar, bar_chart, column_chart
+
+UNSCORED = "nog niet gescoord"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart and what it shows, in one sentence that stands above it and is its accessible name."""
+
+    finding: str
+    svg: SafeString
+
+
+def spread_figure(grid: Grid, meetmoment: Any, vorig: Any | None) -> Figure:
+    """Show how often each value was given at `meetmoment`, and beneath it at `vorig`; never an average (rule 5)."""
+    moments = [meetmoment, vorig] if vorig else [meetmoment]
+    bars = tuple(_spread_bar(waarde, counts) for waarde, counts in grid.spread_table(moments))
+    spread = grid.spread(meetmoment)
+    finding = spread_finding(grid, meetmoment)
+    description = f"{spread.scored} van {spread.total} doelen gescoord op {meetmoment}. "
+    description += "; ".join(f"{bar.label}: {_doelen(bar.value or 0)}" for bar in bars) + "."
+    return Figure(finding, bar_chart(finding=finding, description=description, bars=bars))
+
+
+def spread_finding(grid: Grid, meetmoment: Any) -> str:
+    spread = grid.spread(meetmoment)
+    if not spread.scored:
+        return f"Nog geen doel gescoord voor {meetmoment}"
+    of = "het gescoorde doel" if spread.scored == 1 else f"{spread.scored} gescoorde doelen"
+    if not spread.asking:
+        return f"{'Het gescoorde doel vraagt geen' if spread.scored == 1 else f'Geen van de {of} vraagt een'} besluit"
+    if spread.scored == 1:
+        return "Het gescoorde doel vraagt een besluit"
+    return f"{spread.asking} van {of} {'vraagt' if spread.asking == 1 else 'vragen'} een besluit"
+
+
+def changes_finding(changes: Changes, vorig: Any) -> str:
+    """Say how many doelen are lower and higher than at `vorig`; a missing score is neither (rule 1)."""
+    if not (changes.lower or changes.higher or changes.same):
+        return f"Nog geen doel te vergelijken met {vorig}"
+    if not (changes.lower or changes.higher):
+        return f"Geen doel lager of hoger dan {vorig}"
+    parts = []
+    if changes.lower:
+        parts.append(f"{_doelen(len(changes.lower))} lager")
+    if changes.higher:
+        parts.append(f"{len(changes.higher) if parts else _doelen(len(changes.higher))} hoger")
+    return f"{' en '.join(parts)} dan {vorig}"
+
+
+def doel_figure(row: Row, *, top: int, today: date) -> Figure:
+    """Show the scores of one doel through the years, from 0 to the `top` of the scale."""
+    bars = tuple(_column(cell, today) for cell in row.cells)
+    finding = doel_finding(row)
+    description = "; ".join(f"{cell.meetmoment}: {cell.waarde or _why_none(cell, today)}" for cell in row.cells) + "."
+    return Figure(finding, column_chart(finding=finding, description=description, bars=bars, top=top))
+
+
+def doel_finding(row: Row) -> str:
+    scored = [cell for cell in row.cells if cell.waarde]
+    if not scored:
+        return f"{row.doel.code} heeft nog geen score"
+    last = scored[-1]
+    now = f"{last.waarde.waarde}: {last.waarde.kort} ({last.meetmoment})"
+    if last.verschil is None:
+        return f"{row.doel.code} kreeg een {now}"
+    if last.verschil == 0:
+        return f"{row.doel.code} bleef op {now}"
+    return f"{row.doel.code} ging van {last.vorige_waarde.waarde} naar {now}"
+
+
+def _spread_bar(waarde: Any | None, counts: list[int]) -> Bar:
+    label = f"{waarde.waarde} · {waarde.kort}" if waarde else UNSCORED
+    before = counts[1] if len(counts) > 1 else None
+    return Bar(label, counts[0], waarde.toon if waarde else "leeg", str(counts[0]), before)
+
+
+def _column(cell: Cell, today: date) -> Bar:
+    if cell.waarde is None:
+        return Bar(str(cell.meetmoment), None, "leeg", "" if cell.meetmoment.peildatum > today else "–")
+    return Bar(str(cell.meetmoment), cell.waarde.waarde, cell.waarde.toon, f"{cell.waarde.waarde} {cell.waarde.teken}")
+
+
+def _why_none(cell: Cell, today: date) -> str:
+    return "nog niet aan de beurt" if cell.meetmoment.peildatum > today else UNSCORED
+
+
+def _doelen(count: int) -> str:
+    return f"{count} {'doel' if count == 1 else 'doelen'}"

@@ -1,0 +1,71 @@
+"""The report as a file: the PDF with its data inside, and that data as a table or as JSON."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from monitoring.report import COLUMNS, Report
+from regio.colour import accent_stylesheet
+from regio.pdf import Attachment, render_pdf
+from regio.tables import write_csv, write_ods, write_xlsx
+
+STYLESHEETS = ("css/agendamonitor.css", "css/rapport.css")
+
+
+@dataclass(frozen=True)
+class Format:
+    media_type: str
+    write: Callable[[Report], bytes]
+
+
+def write_pdf(report: Report) -> bytes:
+    """Return the report as PDF/UA-1 and PDF/A-3a, with its data attached. Raises regio.pdf.PdfUnavailable."""
+    stylesheets = [Path(str(finders.find(name))).read_text(encoding="utf-8") for name in STYLESHEETS]
+    return render_pdf(
+        render_to_string("monitoring/rapport_pdf.html", {"report": report}),
+        stylesheet="\n".join([*stylesheets, accent_stylesheet(report.regio.accentkleur)]),
+        created=report.stand or _start_of(report.meetmoment.peildatum),
+        attachments=[Attachment(f"{report.bestandsnaam}.csv", _write_csv(report), f"De gegevens van {report.titel}")],
+    )
+
+
+def _start_of(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _write_csv(report: Report) -> bytes:
+    return write_csv(COLUMNS, report.data_rows())
+
+
+def _write_xlsx(report: Report) -> bytes:
+    return write_xlsx(COLUMNS, report.data_rows())
+
+
+def _write_ods(report: Report) -> bytes:
+    return write_ods(COLUMNS, report.data_rows())
+
+
+def _write_json(report: Report) -> bytes:
+    content = {
+        "rapport": report.titel,
+        "status": report.status,
+        "schaal": [{"waarde": w.waarde, "omschrijving": w.omschrijving} for w in report.grid.schaalwaarden],
+        "scores": [dict(zip(COLUMNS, row, strict=True)) for row in report.data_rows()],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2).encode()
+
+
+FORMATS = {
+    "csv": Format("text/csv; charset=utf-8", _write_csv),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _write_xlsx),
+    "ods": Format("application/vnd.oasis.opendocument.spreadsheet", _write_ods),
+    "json": Format("application/json", _write_json),
+    "pdf": Format("application/pdf", write_pdf),
+}

@@ -1,0 +1,186 @@
+"""What the report of one meetmoment says, as page, as PDF and as data. Plain data in, plain data out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils import formats, timezone
+
+from monitoring.grid import Cell, Changes, Grid, Row, Spread
+
+COLUMNS = (
+    "regio",
+    "agenda",
+    "meetmoment",
+    "peildatum",
+    "thema",
+    "doel",
+    "plan",
+    "do",
+    "check",
+    "act",
+    "organisatie",
+    "status",
+    "score",
+    "omschrijving",
+    "toelichting",
+    "ingevoerd_door",
+    "ingevoerd_op",
+    "voorbeelddata",
+)
+
+
+@dataclass(frozen=True)
+class Vaststelling:
+    """By which overleg a report was adopted, and when: from then on it is no concept (domein.md, rule 7)."""
+
+    overleg: str
+    datum: date
+    kenmerk: str
+    versie: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One doel in the annex: the regio's own score, and beneath it each gemeente, also the ones that said nothing."""
+
+    cell: Cell
+    lokaal: tuple[tuple[Any, Any | None], ...]
+
+    @property
+    def doel(self) -> Any:
+        return self.cell.doel
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report of `meetmoment`: of that moment and before, never of what was scored later.
+
+    `gemeenten` are those of the regio: each of them answers for a doel that is scored locally.
+    """
+
+    regio: Any
+    agenda: Any
+    meetmoment: Any
+    grid: Grid
+    gemeenten: tuple[Any, ...]
+    vaststelling: Vaststelling | None = None
+
+    @property
+    def titel(self) -> str:
+        return f"Voortgangsrapportage {self.meetmoment.naam}"
+
+    @property
+    def bestandsnaam(self) -> str:
+        return f"rapport-{self.regio.slug}-{self.agenda.slug}-{self.meetmoment.slug}"
+
+    @property
+    def vorig(self) -> Any | None:
+        return self.grid.previous(self.meetmoment)
+
+    @cached_property
+    def gevraagd(self) -> list[Cell]:
+        return self.grid.asking_decision(self.meetmoment)
+
+    @cached_property
+    def veranderd(self) -> Changes:
+        return self.grid.changes(self.meetmoment)
+
+    @cached_property
+    def spreiding(self) -> Spread:
+        return self.grid.spread(self.meetmoment)
+
+    @cached_property
+    def momenten(self) -> tuple[Any, ...]:
+        """The meetmomenten that this report covers, the oldest first."""
+        return tuple(moment for moment in self.grid.meetmomenten if moment.peildatum <= self.meetmoment.peildatum)
+
+    @cached_property
+    def verloop(self) -> list[tuple[Any | None, list[int]]]:
+        """For each value of the scale, and for none, how many doelen had it at each of `momenten`."""
+        return self.grid.spread_table(self.momenten)
+
+    @property
+    def kolommen(self) -> int:
+        """How many columns the PDCA table has: plan, do, check, act, and one for each meetmoment."""
+        return 4 + len(self.grid.meetmomenten)
+
+    @property
+    def kernzin(self) -> str:
+        """What the report comes to, in one sentence."""
+        spread, asking = self.spreiding, len(self.gevraagd)
+        if not spread.scored:
+            return f"Van de {spread.total} doelen is er nog geen gescoord."
+        vraagt = {0: "geen enkel doel vraagt", 1: "1 doel vraagt"}.get(asking, f"{asking} doelen vragen")
+        return f"{spread.scored} van de {spread.total} doelen zijn gescoord; {vraagt} een besluit."
+
+    @property
+    def status(self) -> str:
+        """Where this report stands, as its footer says it."""
+        if self.vaststelling:
+            given = self.vaststelling
+            datum = formats.date_format(given.datum, "j F Y")
+            return f"Vastgesteld in {given.overleg} op {datum}, kenmerk {given.kenmerk}, versie {given.versie}"
+        if not self.stand:
+            return "Concept, nog zonder scores"
+        return f"Concept, stand van {formats.date_format(timezone.localtime(self.stand), 'j F Y')}"
+
+    @cached_property
+    def bijlage(self) -> list[tuple[Any, list[Entry]]]:
+        """The explanations of this meetmoment, thema by thema."""
+        return [(section.thema, [self._entry(row) for row in section.rows]) for section in self.grid.sections]
+
+    @property
+    def stand(self) -> datetime | None:
+        """When the youngest score in this report was saved; None when nobody scored yet."""
+        return max((score.gewijzigd_op for score in self._scores()), default=None)
+
+    def data_rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield one row for each doel, meetmoment and organisation that scores it, in the order of COLUMNS."""
+        for row in self.grid.rows:
+            for moment in self.momenten:
+                cell = row.at(moment)
+                yield self._data_row(cell, self.regio.naam, cell.score)
+                for gemeente, score in self._local(cell):
+                    yield self._data_row(cell, gemeente.naam, score)
+
+    def _data_row(self, cell: Cell, organisatie: str, score: Any | None) -> tuple[Any, ...]:
+        waarde = score.waarde if score else None
+        return (
+            self.regio.naam,
+            self.agenda.naam,
+            cell.meetmoment.naam,
+            cell.meetmoment.peildatum.isoformat(),
+            cell.doel.thema.naam,
+            cell.doel.code,
+            cell.doel.plan,
+            cell.doel.uitvoering,
+            cell.doel.controle,
+            cell.doel.bijsturing,
+            organisatie,
+            "gescoord" if waarde else "nog niet gescoord",
+            waarde.waarde if waarde else None,
+            waarde.omschrijving if waarde else "",
+            score.toelichting if score else "",
+            str(score.gewijzigd_door) if score else "",
+            score.gewijzigd_op.isoformat(timespec="minutes") if score else "",
+            "ja" if self.regio.voorbeelddata else "nee",
+        )
+
+    def _entry(self, row: Row) -> Entry:
+        cell = row.at(self.meetmoment)
+        return Entry(cell, self._local(cell))
+
+    def _local(self, cell: Cell) -> tuple[tuple[Any, Any | None], ...]:
+        if not cell.doel.lokaal:
+            return ()
+        given = {score.organisatie_id: score for score in cell.lokaal}
+        return tuple((gemeente, given.get(gemeente.pk)) for gemeente in self.gemeenten)
+
+    def _scores(self) -> Iterator[Any]:
+        for row in self.grid.rows:
+            for moment in self.momenten:
+                cell = row.at(moment)
+                yield from (score for score in (cell.score, *cell.lokaal) if score)

@@ -1,0 +1,222 @@
+"""Beheer of the ground floor: regio's, organisaties, overleggen, and who is what."""
+
+from typing import Any, ClassVar
+
+from allauth.account.forms import ResetPasswordForm
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from regio.beheer import DEEDS, READ_ONLY, ScopedAdmin, ScopedInline
+from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
+
+
+class DeelnameInline(ScopedInline):
+    model = Deelname
+    autocomplete_fields = ("organisatie",)
+
+
+class WerkgebiedInline(ScopedInline):
+    model = Werkgebied
+    autocomplete_fields = ("swv", "gemeente")
+
+
+class OverlegInline(ScopedInline):
+    model = Overleg
+    fields = ("naam", "afkorting", "niveau", "gemeente")
+    autocomplete_fields = ("gemeente",)
+
+
+class LidmaatschapInline(ScopedInline):
+    model = Lidmaatschap
+    autocomplete_fields = ("organisatie",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """A person of two regio's is shown to each secretaris in their own."""
+        return (
+            super().get_queryset(request).editable_by(request.user).select_related("gebruiker", "regio", "organisatie")
+        )
+
+
+@admin.register(Regio)
+class RegioAdmin(ScopedAdmin):
+    secretaris_may = frozenset({"view", "change"})
+    locked_for_secretaris = ("naam", "slug", "drempel", "voorbeelddata")
+    list_display = ("naam", "slug", "aantal_organisaties", "drempel", "voorbeelddata")
+    list_filter = ("voorbeelddata",)
+    search_fields = ("naam", "slug")
+    prepopulated_fields: ClassVar = {"slug": ("naam",)}
+    fieldsets = (
+        (None, {"fields": ("naam", "slug")}),
+        ("Weergave", {"fields": ("accentkleur", "voorbeelddata")}),
+        ("Privacy", {"fields": ("drempel",)}),
+    )
+    inlines = (DeelnameInline, WerkgebiedInline, OverlegInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(deelnemers=Count("deelname__organisatie", distinct=True))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        """An address that people already use does not change along with the name."""
+        return {} if obj or not self.has_add_permission(request) else dict(self.prepopulated_fields)
+
+    @admin.display(description="organisaties", ordering="deelnemers")
+    def aantal_organisaties(self, regio: Any) -> int:
+        return regio.deelnemers
+
+
+@admin.register(Organisatie)
+class OrganisatieAdmin(ScopedAdmin):
+    """An organisatie can take part in several regio's, so that only the beheerder changes it."""
+
+    secretaris_may = READ_ONLY
+    list_display = ("naam", "korte_naam", "soort", "sector", "code")
+    list_filter = ("soort", "sector")
+    search_fields = ("naam", "korte_naam", "code")
+    fieldsets = (
+        (None, {"fields": ("soort", "naam", "korte_naam", "slug")}),
+        ("Kenmerken", {"fields": ("code", "sector")}),
+    )
+
+    def own(self, queryset: Any, gebruiker: Gebruiker) -> QuerySet:
+        """Ask by a subquery: one that joins would list an organisatie once for each deelname."""
+        regios = Regio.objects.editable_by(gebruiker)
+        return (
+            queryset
+            if gebruiker.is_superuser
+            else queryset.filter(pk__in=Deelname.objects.filter(regio__in=regios).values("organisatie"))
+        )
+
+
+@admin.register(Deelname)
+class DeelnameAdmin(ScopedAdmin):
+    list_display = ("organisatie", "regio", "van", "tot")
+    list_select_related = ("organisatie", "regio")
+    list_filter = ("regio", "organisatie__soort")
+    search_fields = ("organisatie__naam", "organisatie__korte_naam")
+    autocomplete_fields = ("organisatie",)
+    date_hierarchy = "van"
+
+
+@admin.register(Werkgebied)
+class WerkgebiedAdmin(ScopedAdmin):
+    list_display = ("swv", "gemeente", "sector", "regio")
+    list_select_related = ("swv", "gemeente", "regio")
+    list_filter = ("regio", "sector")
+    search_fields = ("swv__naam", "gemeente__naam")
+    autocomplete_fields = ("swv", "gemeente")
+
+
+@admin.register(Overleg)
+class OverlegAdmin(ScopedAdmin):
+    list_display = ("naam", "afkorting", "niveau", "gemeente", "bereidt_voor", "regio")
+    list_select_related = ("gemeente", "bereidt_voor", "regio")
+    list_filter = ("regio", "niveau")
+    search_fields = ("naam", "afkorting", "gemeente__naam")
+    autocomplete_fields = ("gemeente",)
+    fieldsets = (
+        (None, {"fields": ("regio", "naam", "afkorting")}),
+        ("Plaats", {"fields": ("niveau", "gemeente", "bereidt_voor")}),
+    )
+
+
+@admin.register(Lidmaatschap)
+class LidmaatschapAdmin(ScopedAdmin):
+    """Whoever keeps a regio says who is what in it; not about themselves, and nobody becomes a beheerder by it."""
+
+    list_display = ("gebruiker", "rol", "organisatie", "regio")
+    list_select_related = ("gebruiker", "organisatie", "regio")
+    list_filter = ("regio", "rol")
+    search_fields = ("gebruiker__naam", "gebruiker__email", "organisatie__naam")
+    autocomplete_fields = ("gebruiker", "organisatie")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._is_own(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._is_own(request, obj)
+
+    def _is_own(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is not None and not request.user.is_superuser and obj.gebruiker_id == request.user.pk
+
+
+class AuthenticatorInline(ScopedInline):
+    """What somebody signs in with beside the password; removed when a telephone is lost."""
+
+    model = Authenticator
+    fields = readonly_fields = ("type", "created_at", "last_used_at")
+    beheerder_may = frozenset({"view", "delete"})
+    secretaris_may = frozenset()
+    show_change_link = False
+    verbose_name = "tweede stap bij het inloggen"
+    verbose_name_plural = "tweede stap bij het inloggen"
+
+
+@admin.register(Gebruiker)
+class GebruikerAdmin(ScopedAdmin):
+    """Accounts are the beheerder's; nobody sets a password for another: its owner chooses it by a link."""
+
+    secretaris_may = READ_ONLY
+    beheerder_may = DEEDS
+    list_display = ("naam", "email", "is_active", "is_staff", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser")
+    search_fields = ("naam", "email")
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (LidmaatschapInline, AuthenticatorInline)
+    actions = ("send_password_link",)
+    fieldsets = (
+        (None, {"fields": ("naam", "email")}),
+        ("Toegang", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        ("Gebruik", {"fields": ("last_login", "date_joined")}),
+    )
+
+    def own(self, queryset: QuerySet, gebruiker: Gebruiker) -> QuerySet:
+        if gebruiker.is_superuser:
+            return queryset
+        members = Lidmaatschap.objects.editable_by(gebruiker).values("gebruiker")
+        return queryset.filter(Q(pk__in=members) | Q(pk=gebruiker.pk))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A secretaris sees who it is; what somebody may elsewhere is not theirs."""
+        return self.fieldsets if request.user.is_superuser else self.fieldsets[:1]
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return self.list_display if request.user.is_superuser else ("naam", "email", "is_active")
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return super().get_list_filter(request) if request.user.is_superuser else ["is_active"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Nobody shuts themselves out."""
+        own = ("is_active", "is_staff", "is_superuser") if obj and obj.pk == request.user.pk else ()
+        return (*super().get_readonly_fields(request, obj), *own)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.pk != request.user.pk)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        # Else the old address would still sign in.
+        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
+        if not change:
+            self._send_link(request, obj)
+            messages.info(request, f"{obj.email} krijgt een link om een wachtwoord te kiezen.")
+
+    @admin.action(description="Een link sturen om een wachtwoord te kiezen", permissions=["change"])
+    def send_password_link(self, request: HttpRequest, queryset: QuerySet) -> None:
+        chosen = list(queryset.filter(is_active=True))
+        for gebruiker in chosen:
+            self._send_link(request, gebruiker)
+        messages.success(
+            request, f"Verstuurd aan {len(chosen)} van {queryset.count()} gebruikers; wie niet actief is krijgt niets."
+        )
+
+    def _send_link(self, request: HttpRequest, gebruiker: Gebruiker) -> None:
+        form = ResetPasswordForm({"email": gebruiker.email})
+        form.full_clean()
+        transaction.on_commit(lambda: form.save(request))

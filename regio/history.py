@@ -1,0 +1,67 @@
+"""What changed, in words for people: the difference between two texts, and the values of a field in its history."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from diff_match_patch import diff_match_patch
+from django.db.models import Field, ManyToManyField, Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from simple_history.models import DeletedObject, ModelChange
+from simple_history.utils import get_m2m_reverse_field_name
+
+EMPTY = "(leeg)"
+GONE = "(verwijderd)"
+# Up to this length old and new stand whole beside each other; longer texts show what changed within them.
+SHORT = 60
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An old and a new text. In a template it is the new text with what went (del) and what came (ins) marked."""
+
+    old: str
+    new: str
+
+    def __html__(self) -> SafeString:
+        if self.old == self.new:
+            return format_html("{}", self.new)
+        if max(len(self.old), len(self.new)) <= SHORT or not (self.old and self.new):
+            parts = [(-1, self.old), (1, self.new)]
+        else:
+            engine = diff_match_patch()
+            parts = engine.diff_main(self.old, self.new)
+            engine.diff_cleanupSemantic(parts)
+        return format_html_join("", "{}", ((_marked(operation, text),) for operation, text in parts if text))
+
+
+def _marked(operation: int, text: str) -> SafeString:
+    """One stretch of a difference, as diff-match-patch tells it: −1 went, 1 came, 0 stayed."""
+    return format_html({-1: "<del>{}</del> ", 0: "{}", 1: "<ins>{}</ins>"}[operation], text)
+
+
+def field_change(model: type[Model], change: ModelChange) -> tuple[str, Difference]:
+    """Return the name of the changed field and what stood and stands there."""
+    field: Any = model._meta.get_field(change.field)
+    return str(field.verbose_name), Difference(readable(field, change.old), readable(field, change.new))
+
+
+def readable(field: Field, value: Any) -> str:
+    """Return a stored `value` of `field` as the pages say it."""
+    if isinstance(field, ManyToManyField):
+        name = get_m2m_reverse_field_name(field)
+        value = ", ".join(sorted(str(row[name]) for row in value))
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, DeletedObject):
+        return GONE
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j F Y H:i")
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return str(dict(field.flatchoices).get(value, value))

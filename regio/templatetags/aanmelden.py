@@ -1,0 +1,32 @@
+"""What the sign-in page of a trial machine shows, and what everywhere else warns of it."""
+
+from itertools import groupby
+from typing import Any
+
+from django import template
+
+from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD, demo_accounts_exist
+from regio.models import Gebruiker
+
+register = template.Library()
+
+
+@register.simple_tag
+def demo_accounts() -> dict[str, Any]:
+    """Return the demo's addresses by their domain, and the password that they share."""
+    addresses = Gebruiker.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("pk")
+    by_domain = sorted(addresses.values_list("email", flat=True), key=_domain)
+    return {
+        "password": DEMO_PASSWORD,
+        "groups": [(domain, list(group)) for domain, group in groupby(by_domain, _domain)],
+    }
+
+
+def _domain(email: str) -> str:
+    return email.partition("@")[2]
+
+
+@register.simple_tag
+def must_warn_of_demo_accounts(gebruiker: Any, *, is_trial: bool) -> bool:
+    """Whether this beheerder must hear that accounts with a published password still work here."""
+    return gebruiker.is_superuser and not is_trial and demo_accounts_exist()

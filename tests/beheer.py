@@ -1,0 +1,74 @@
+"""A regio with one of everything that Beheer keeps; each name holds the slug, so that a leak can be seen."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Thema, Trekker
+from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from regio.audit import sign
+from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Werkgebied
+from regio.permissions import Rol
+from tests.factories import (
+    make_agenda,
+    make_doel,
+    make_gebruiker,
+    make_gemeente,
+    make_meetmoment,
+    make_regio,
+    make_score,
+    make_thema,
+)
+
+
+@dataclass(frozen=True)
+class Wereld:
+    regio: Regio
+    gemeente: Organisatie
+    swv: Organisatie
+    agenda: Agenda
+    thema: Thema
+    doel: Doel
+    meetmoment: Meetmoment
+    score: Voortgangsscore
+    secretaris: Gebruiker
+    oogo_lid: Gebruiker
+    coordinator: Gebruiker
+    invoerder: Gebruiker
+
+
+def make_wereld(slug: str, number: int) -> Wereld:
+    regio = make_regio(slug)
+    gemeente = make_gemeente(regio, f"{slug}stad", f"GM000{number}")
+    secretaris = make_gebruiker(f"secretaris@{slug}.test", Rol.SECRETARIS, regio, naam=f"Secretaris {slug}")
+    agenda = make_agenda(regio, naam=f"Agenda {slug}")
+    thema = make_thema(agenda, slug, naam=f"Thema {slug}")
+    doel = make_doel(agenda, "A1", thema, lokaal=True, plan=f"Plan {slug}")
+    meetmoment = make_meetmoment(agenda, f"{slug}-26", naam=f"Aug 26 {slug}")
+    swv = Organisatie.objects.create(soort="swv", sector="PO", naam=f"Samenwerkingsverband {slug}", slug=f"swv-{slug}")
+    Deelname.objects.create(regio=regio, organisatie=swv, van=date(2023, 8, 1))
+    Werkgebied.objects.create(regio=regio, swv=swv, gemeente=gemeente, sector="PO")
+    Overleg.objects.create(regio=regio, naam=f"Overleg {slug}", niveau="bestuurlijk")
+    Trekker.objects.create(doel=doel, organisatie=swv, kant="onderwijs")
+    Actie.objects.create(doel=doel, omschrijving=f"Actie {slug}", gereed_voor=date(2026, 12, 1))
+    Opbrengst.objects.create(doel=doel, naam=f"Groep {slug}", vraag="Wat gaat goed?", punten="Veel").gemeenten.add(
+        gemeente
+    )
+    Ontwikkeling.objects.create(agenda=agenda, naam=f"Ontwikkeling {slug}", omschrijving="Groei")
+    score = make_score(doel, meetmoment, 4, secretaris, f"Toelichting {slug}")
+    rapportage = Rapportage(meetmoment=meetmoment)
+    sign(rapportage, secretaris)
+    rapportage.save()
+    return Wereld(
+        regio=regio,
+        gemeente=gemeente,
+        swv=swv,
+        agenda=agenda,
+        thema=thema,
+        doel=doel,
+        meetmoment=meetmoment,
+        score=score,
+        secretaris=secretaris,
+        oogo_lid=make_gebruiker(f"oogo@{slug}.test", Rol.OOGO_LID, regio, naam=f"OOGO-lid {slug}"),
+        coordinator=make_gebruiker(f"coordinator@{slug}.test", Rol.COORDINATOR, regio, naam=f"Coördinator {slug}"),
+        invoerder=make_gebruiker(f"invoer@{slug}.test", Rol.INVOERDER, regio, gemeente, naam=f"Invoerder {slug}"),
+    )
