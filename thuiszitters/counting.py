@@ -1,8 +1,13 @@
 """What a count can be, and how counts are added: missing is not zero (domein.md, rule 1). Plain data, no database."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+
+UNKNOWN_WORDS = frozenset({"?", "onbekend"})
+AANTAL_MAX = 99_999
 
 
 class Status(StrEnum):
@@ -63,3 +68,26 @@ def total(counts: Iterable[Count]) -> Total:
     everything = list(counts)
     numbers = [count.aantal for count in everything if count.aantal is not None]
     return Total(sum(numbers) if numbers else None, len(numbers), len(everything))
+
+
+
+def read_count(text: str) -> Count:
+    """Return the count that somebody typed: a whole number, "?" for unknown, nothing for nothing.
+
+    Raises ValueError with a sentence that says what to mend.
+    """
+    plain = text.strip().lower()
+    if not plain:
+        return MISSING
+    if plain in UNKNOWN_WORDS:
+        return UNKNOWN
+    if plain.isascii() and plain.isdecimal():
+        # A long row of digits is refused before it is a number.
+        if len(plain.lstrip("0")) > len(str(AANTAL_MAX)) or int(plain) > AANTAL_MAX:
+            raise ValueError(f"{text.strip()[:20]} is te groot. Het hoogste aantal is {AANTAL_MAX}.")
+        return given(int(plain))
+    if re.fullmatch(r"[-−–]\s*\d+([.,]\d+)?", plain):
+        raise ValueError(f"{text.strip()} is negatief. Vul 0 of een hoger aantal in.")
+    if re.fullmatch(r"\d+[.,]\d+", plain):
+        raise ValueError(f"{text.strip()} is geen heel getal. Vul een aantal kinderen in, zonder punt of komma.")
+    raise ValueError(f"‘{text.strip()[:40]}’ is geen aantal. Vul een heel getal in, of ? als het aantal onbekend is.")

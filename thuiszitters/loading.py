@@ -124,7 +124,6 @@ def _new_opgave(moment: Telmoment, gemeente: Organisatie, data: dict[str, Any], 
         telmoment=moment,
         gemeente=gemeente,
         status=Opgave.Status.INGEDIEND,
-        toelichting=_note(data, str(moment.peildatum), gemeente.slug, None, None),
         ingediend_door=author,
         ingediend_op=timezone.make_aware(datetime.combine(day, OFFICE_HOUR)),
     )
@@ -145,7 +144,7 @@ def _new_tellingen(opgave: Opgave, category: Category, row: dict[str, str], data
         )
 
 
-def _note(data: dict[str, Any], peildatum: str, gemeente: str, categorie: str | None, sector: str | None) -> str:
+def _note(data: dict[str, Any], peildatum: str, gemeente: str, categorie: str | None, sector: str) -> str:
     wanted = (peildatum, gemeente, categorie, sector)
     for note in data["toelichtingen"]:
         if (str(note["peildatum"]), note["gemeente"], note.get("categorie"), note.get("sector")) == wanted:

@@ -14,10 +14,9 @@ from simple_history.models import HistoricalRecords
 from regio.models import Organisatie, Regio
 from regio.privacy import validate_free_text
 from regio.scope import RegioQuerySet
-from thuiszitters.counting import Count, Status
+from thuiszitters.counting import AANTAL_MAX, Count, Status
 from thuiszitters.schooljaar import schooljaar_of
 
-AANTAL_MAX = 99_999
 TOELICHTING_MAX = 500
 
 
@@ -182,8 +181,6 @@ class Opgave(models.Model):
         Organisatie, models.PROTECT, limit_choices_to={"soort": Organisatie.Soort.GEMEENTE}, verbose_name="gemeente"
     )
     status = models.CharField("status", max_length=12, choices=Status, default=Status.CONCEPT)
-    toelichting = models.TextField("toelichting", blank=True, validators=[validate_free_text])
-    versie = models.PositiveIntegerField("versie", default=1, editable=False)
     ingediend_door = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="ingediend door"
     )
@@ -287,7 +284,12 @@ class Telling(models.Model):
 
     @property
     def count(self) -> Count:
-        return Count(Status(self.status), self.aantal)
+        return count_of(self)
+
+
+def count_of(telling: Any) -> Count:
+    """Return the count of a telling or of one of its versions in the history."""
+    return Count(Status(telling.status), telling.aantal)
 
 
 class LeerlingaantalQuerySet(RegioQuerySet["Leerlingaantal"]):

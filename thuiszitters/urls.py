@@ -1,5 +1,32 @@
-from django.urls import URLPattern
+from datetime import date
+
+from django.urls import path, register_converter
+
+from thuiszitters.views import entry, reading
+
+
+class DateConverter:
+    """A day in an address: 2026-10-01."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return str(value)
+
+
+register_converter(DateConverter, "dag")
 
 app_name = "thuiszitters"
 
-urlpatterns: list[URLPattern] = []
+THUISZITTERS = "regio/<slug:slug>/thuiszitters/"
+OPGAVE = THUISZITTERS + "<dag:peildatum>/<slug:gemeente>/"
+
+urlpatterns = [
+    path(THUISZITTERS, reading.dashboard, name="dashboard"),
+    path(OPGAVE, entry.opgave_invoer, name="opgave-invoer"),
+    path(OPGAVE + "indienen/", entry.opgave_indienen, name="opgave-indienen"),
+    path(OPGAVE + "teruggeven/", entry.opgave_teruggeven, name="opgave-teruggeven"),
+]
