@@ -37,7 +37,15 @@ def load_report(meetmoment: Meetmoment) -> Report:
     )
     gemeenten = Organisatie.objects.gemeenten_in(agenda.regio).order_by("naam")
     te_laat = Actie.objects.filter(doel__thema__agenda=agenda).overdue_on(meetmoment.peildatum).select_related("doel")
-    return Report(agenda.regio, agenda, meetmoment, grid, tuple(gemeenten), tuple(te_laat))
+    return Report(
+        regio=agenda.regio,
+        agenda=agenda,
+        meetmoment=meetmoment,
+        rapportage=rapportage_of(meetmoment),
+        grid=grid,
+        gemeenten=tuple(gemeenten),
+        te_laat=tuple(te_laat),
+    )
 
 
 def load_row(doel: Doel) -> Row:
@@ -91,6 +99,12 @@ class Stage:
     rapportage: Rapportage
     gescoord: int
     doelen: int
+
+
+def stages_of(grid: Grid) -> list[Stage]:
+    """Return where each meetmoment of `grid` stands, the oldest first."""
+    spreads = ((m, grid.spread(m)) for m in grid.meetmomenten)
+    return [Stage(m, rapportage_of(m), spread.scored, spread.total) for m, spread in spreads]
 
 
 def load_stages(regio: Regio) -> list[Stage]:

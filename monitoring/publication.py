@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from monitoring.report import COLUMNS, Report
-from regio.colour import accent_stylesheet
+from regio.colour import LINE, MUTED, TEXT, TONES, accent_stylesheet
 from regio.pdf import Attachment, render_pdf
 from regio.tables import write_csv, write_ods, write_xlsx
 
-STYLESHEETS = ("css/agendamonitor.css", "css/rapport.css")
+STYLESHEET = "css/rapport.css"
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,23 @@ class Format:
 
 def write_pdf(report: Report) -> bytes:
     """Return the report as PDF/UA-1 and PDF/A-3a, with its data attached. Raises regio.pdf.PdfUnavailable."""
-    stylesheets = [Path(str(finders.find(name))).read_text(encoding="utf-8") for name in STYLESHEETS]
     return render_pdf(
         render_to_string("monitoring/rapport_pdf.html", {"report": report}),
-        stylesheet="\n".join([*stylesheets, accent_stylesheet(report.regio.accentkleur)]),
+        stylesheet="\n".join([_tokens(report.regio.accentkleur), _stylesheet()]),
         created=report.stand or _start_of(report.meetmoment.peildatum),
         attachments=[Attachment(f"{report.bestandsnaam}.csv", _write_csv(report), f"De gegevens van {report.titel}")],
     )
+
+
+def _tokens(accent: str) -> str:
+    """Return the colours that the report prints in: those of the page in light, whatever the reader's screen is."""
+    tones = "".join(f"--{tone}:{ink};--{tone}-vlak:{ground};" for tone, (ink, ground) in TONES.items())
+    return f":root{{--tekst:{TEXT};--zacht:{MUTED};--lijn:{LINE};{tones}}}\n{accent_stylesheet(accent)}"
+
+
+@cache
+def _stylesheet() -> str:
+    return Path(str(finders.find(STYLESHEET))).read_text(encoding="utf-8")
 
 
 def _start_of(day: Any) -> datetime:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import formats, timezone
 
+from monitoring.figures import Figure, changes_finding, spread_figure
 from monitoring.grid import Cell, Changes, Grid, Row, Spread
 
 COLUMNS = (
@@ -58,14 +59,17 @@ class Entry:
 class Report:
     """The report of `meetmoment`: of that moment and before, never of what was scored later.
 
-    `gemeenten` are those of the regio: each of them answers for a doel that is scored locally.
+    `gemeenten` are those of the regio: each of them answers for a doel that is scored locally. `te_laat` are the acties
+    that were overdue on its peildatum.
     """
 
     regio: Any
     agenda: Any
     meetmoment: Any
+    rapportage: Any
     grid: Grid
     gemeenten: tuple[Any, ...]
+    te_laat: tuple[Any, ...] = ()
     vaststelling: Vaststelling | None = None
 
     @property
@@ -107,14 +111,14 @@ class Report:
         """How many columns the PDCA table has: plan, do, check, act, and one for each meetmoment."""
         return 4 + len(self.grid.meetmomenten)
 
+    @cached_property
+    def figuur(self) -> Figure:
+        """How the scores are spread, as a chart with its finding; the same as on the regio's own page."""
+        return spread_figure(self.grid, self.meetmoment, self.vorig)
+
     @property
-    def kernzin(self) -> str:
-        """What the report comes to, in one sentence."""
-        spread, asking = self.spreiding, len(self.gevraagd)
-        if not spread.scored:
-            return f"Van de {spread.total} doelen is er nog geen gescoord."
-        vraagt = {0: "geen enkel doel vraagt", 1: "1 doel vraagt"}.get(asking, f"{asking} doelen vragen")
-        return f"{spread.scored} van de {spread.total} doelen zijn gescoord; {vraagt} een besluit."
+    def verandering(self) -> str:
+        return changes_finding(self.veranderd, self.vorig)
 
     @property
     def status(self) -> str:
@@ -123,9 +127,9 @@ class Report:
             given = self.vaststelling
             datum = formats.date_format(given.datum, "j F Y")
             return f"Vastgesteld in {given.overleg} op {datum}, kenmerk {given.kenmerk}, versie {given.versie}"
-        if not self.stand:
-            return "Concept, nog zonder scores"
-        return f"Concept, stand van {formats.date_format(timezone.localtime(self.stand), 'j F Y')}"
+        if self.rapportage.voorgelegd_op:
+            return f"Concept, voorgelegd op {_day(self.rapportage.voorgelegd_op)}"
+        return f"Concept, stand van {_day(self.stand)}" if self.stand else "Concept, nog zonder scores"
 
     @cached_property
     def bijlage(self) -> list[tuple[Any, list[Entry]]]:
@@ -184,3 +188,7 @@ class Report:
             for moment in self.momenten:
                 cell = row.at(moment)
                 yield from (score for score in (cell.score, *cell.lokaal) if score)
+
+
+def _day(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.views import entry, reading
+from monitoring.views import entry, rapport, reading
 
 app_name = "monitoring"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("regio/<slug:slug>/rapporten/", reading.rapport_list, name="rapport-list"),
     path(AGENDA, reading.agenda_detail, name="agenda-detail"),
     path(AGENDA + "doel/<slug:code>/", reading.doel_detail, name="doel-detail"),
+    path(MEETMOMENT + "rapport/", rapport.rapport_detail, name="rapport-detail"),
+    path(MEETMOMENT + "rapport.<slug:soort>", rapport.rapport_file, name="rapport-file"),
     path(MEETMOMENT + "invoer/", entry.score_invoer, name="score-invoer"),
     path(MEETMOMENT + "voorleggen/", entry.rapportage_voorleggen, name="rapportage-voorleggen"),
     path(MEETMOMENT + "teruggeven/", entry.rapportage_teruggeven, name="rapportage-teruggeven"),

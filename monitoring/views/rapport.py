@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from monitoring.models import Meetmoment
-from monitoring.overview import load_report, rapportage_of
+from monitoring.overview import load_report
 from monitoring.publication import FORMATS
 from regio.pdf import PdfUnavailable
 from regio.permissions import Permission
@@ -22,7 +22,7 @@ logger = logging.getLogger("agendamonitor")
 
 def fetch_meetmoment(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> Meetmoment:
     """Authorise and fetch: 404 outside the own regio's."""
-    return Meetmoment.objects.select_related("agenda__regio", "agenda__schaal").fetch_for(
+    return Meetmoment.objects.select_related("agenda__regio", "agenda__schaal", "rapportage").fetch_for(
         request.user,
         Permission.REGIO_BEKIJKEN,
         agenda__regio__slug=slug,
@@ -38,7 +38,6 @@ def rapport_detail(request: SignedInRequest, slug: str, agenda: str, meetmoment:
     context = {
         "regio": moment.agenda.regio,
         "report": load_report(moment),
-        "rapportage": rapportage_of(moment),
         "mag_teruggeven": request.user.has_permission(Permission.SCORES_TERUGGEVEN, moment.agenda.regio_id),
         "plek": "rapporten",
     }

@@ -61,15 +61,21 @@
     if (card) keepDraft(card);
   });
 
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    // While two texts wait for a choice only that choice saves: else leaving the field would take its button away.
+    const { elt } = event.detail;
+    if (elt.matches("[data-kaart]") && elt.querySelector(".conflict")) event.preventDefault();
+  });
+
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const card = cardOf(event.detail.elt) ?? cardOf(event.target);
-    if (!card || !event.detail.successful) return;
+    const asked = cardOf(event.detail.requestConfig.elt); // no longer on the page when its author took the other text
+    if (!asked || !event.detail.successful) return;
+    const card = document.getElementById(asked.id);
     delete card.dataset.nietBewaard;
+    if (!card.querySelector("[data-bewaard]")) return;
     const sent = event.detail.requestConfig.formData.get(`${card.dataset.kaart}-toelichting`);
-    const current = document.getElementById(card.id);
-    const saved = current.querySelector("[data-bewaard]");
-    if (saved && (sent === null || textOf(current)?.value === sent || card !== current)) dropDraft(current);
-    else if (saved) keepDraft(current);
+    if (card !== asked || textOf(card)?.value === sent) dropDraft(card);
+    else keepDraft(card);
   });
 
   document.body.addEventListener("htmx:sendError", (event) => {
@@ -116,5 +122,6 @@
     (chosenOf(next) ?? next.querySelector("input[type=radio]")).focus({ preventScroll: true });
   }
 
-  cards().forEach(restoreDraft);
+  // After htmx's own listener, which makes the cards able to save.
+  document.addEventListener("DOMContentLoaded", () => cards().forEach(restoreDraft));
 })();

@@ -14,6 +14,7 @@ from tests.browser.server import Server, running
 PASSWORD = "agendamonitor-demo"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 TIMEOUT = 10_000  # ms
+ASKED_FOR = ("Failed to load resource", "Response Status Error Code", "htmx:sendError", "htmx:afterRequest")
 QUIET_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -83,8 +84,8 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # A refused page (403, 404) is what some tests ask for; what the page itself does wrong is not.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        # A refused page (403, 404) or a lost connection is what some tests ask for; what the page does wrong is not.
+        if message.type == "error" and not any(words in message.text for words in ASKED_FOR):
             complaints.append(message.text)
 
     def listening_context(**options: object) -> BrowserContext:
