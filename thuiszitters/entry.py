@@ -262,7 +262,7 @@ def save_screen(sheet: Sheet, data: QueryDict, by: Gebruiker) -> Screen:
     screen.weigering = weigering
     for f in screen.fields:
         if f.cell in typed:
-            _mark(screen.sheet, f, typed[f.cell], outcome, refused_whole=bool(weigering))
+            _mark(screen.sheet, f, typed[f.cell], outcome, weigering)
     return screen
 
 
@@ -281,14 +281,16 @@ def _read(data: QueryDict, slug: str) -> Typed:
     return typed
 
 
-def _mark(sheet: Sheet, f: Field, typed: Typed, outcome: Outcome, *, refused_whole: bool) -> None:
+def _mark(sheet: Sheet, f: Field, typed: Typed, outcome: Outcome, weigering: str) -> None:
     """Put what was typed back into a field that was not saved, with what stands in its way."""
     conflict = outcome.conflicts.get(f.cell)
     fouten = typed.fouten or outcome.refused.get(f.cell, [])
-    changed_nothing = (typed.count, typed.toelichting) == (f.count, f.toelichting)
-    if not (conflict or fouten or (refused_whole and not changed_nothing)):
+    if weigering and (typed.count, typed.toelichting) != (f.count, f.toelichting):
+        fouten = fouten or [weigering]
+    if not (conflict or fouten):
         f.is_replaced = f.invoer != typed.invoer
         return
     f.invoer, f.toelichting, f.versie = typed.invoer, typed.toelichting, typed.versie
     f.fouten, f.conflict = list(dict.fromkeys(fouten)), conflict
-    f.vraag = _vraag(sheet, f.category, f.sector, typed.count)
+    # One thing at a time: a number that cannot be kept is not asked about.
+    f.vraag = _vraag(sheet, f.category, f.sector, typed.count) if typed.count == UNKNOWN or conflict else ""
