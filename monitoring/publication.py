@@ -30,7 +30,7 @@ def write_pdf(report: Report) -> bytes:
     """Return the report as PDF/UA-1 and PDF/A-3a, with its data attached. Raises regio.pdf.PdfUnavailable."""
     return render_pdf(
         render_to_string("monitoring/rapport_pdf.html", {"report": report}),
-        stylesheet="\n".join([_tokens(report.regio.accentkleur), _stylesheet()]),
+        stylesheet="\n".join([_tokens(report.regio.accentkleur), read_stylesheet()]),
         created=report.stand or _start_of(report.meetmoment.peildatum),
         attachments=[Attachment(f"{report.bestandsnaam}.csv", _write_csv(report), f"De gegevens van {report.titel}")],
     )
@@ -43,7 +43,7 @@ def _tokens(accent: str) -> str:
 
 
 @cache
-def _stylesheet() -> str:
+def read_stylesheet() -> str:
     return Path(str(finders.find(STYLESHEET))).read_text(encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from monitoring.models import Meetmoment
 from monitoring.overview import load_report
 from monitoring.publication import FORMATS
+from regio.audit import Event, record
 from regio.pdf import PdfUnavailable
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -60,6 +61,6 @@ def rapport_file(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
     except TableError as refusal:
         messages.error(request, str(refusal))
         return redirect(page)
-    logger.info("export rapport=%s soort=%s door=%s", report.bestandsnaam, soort, request.user.pk)
+    record(Event.EXPORT, by=request.user, rapport=report.bestandsnaam, soort=soort)
     name = content_disposition_header(as_attachment=soort != "pdf", filename=f"{report.bestandsnaam}.{soort}")
     return HttpResponse(content, content_type=FORMATS[soort].media_type, headers={"Content-Disposition": name})
