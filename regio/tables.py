@@ -5,6 +5,7 @@ whatever goes wrong is one TableError with a sentence that says what to do. What
 """
 
 import codecs
+import contextlib
 import csv
 import io
 import itertools
@@ -139,7 +140,7 @@ def _readable(lines: Iterator["Cells"], extension: str) -> Iterator["Cells"]:
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return a CSV as a Dutch Excel opens it: semicolons, and UTF-8 that says so."""
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=";").writerows([columns, *(map(_safe, row) for row in rows)])
+    csv.writer(stream, delimiter=";").writerows([columns, *(map(safe, row) for row in rows)])
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -152,7 +153,7 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     sheet = book.worksheets[0]
     sheet.append(list(columns))
     for row in rows:
-        cells = [_safe(value) for value in row]
+        cells = [safe(value) for value in row]
         if any(isinstance(cell, str) and len(cell) > MAX_XLSX_CELL for cell in cells):
             raise TableError("Een van de teksten is te lang voor Excel. Kies CSV of OpenDocument.")
         sheet.append(cells)
@@ -180,7 +181,7 @@ def write_ods(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     for number, row in enumerate([columns, *rows]):
         line = table.TableRow()
         for value in row:
-            line.addElement(_ods_cell(_safe(value), {} if number else {"stylename": bold}))
+            line.addElement(_ods_cell(safe(value), {} if number else {"stylename": bold}))
         sheet.addElement(line)
     document.spreadsheet.addElement(sheet)
     stream = io.BytesIO()
@@ -188,7 +189,7 @@ def write_ods(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return stream.getvalue()
 
 
-def _safe(value: Any) -> Any:
+def safe(value: Any) -> Any:
     """Return a cell that runs nothing: numbers as they are, all else as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
@@ -276,7 +277,8 @@ def _read_csv(file: BinaryIO, limits: Limits) -> Iterator[Cells]:
         decoded.seek(0)
         yield from _csv_lines(csv.reader(decoded, delimiter=delimiter, strict=True))
     finally:
-        decoded.detach()  # the file is not ours to close
+        with contextlib.suppress(ValueError):  # its owner closed it before reading to the end
+            decoded.detach()  # the file is not ours to close
 
 
 def _csv_lines(reader: Any) -> Iterator[Cells]:

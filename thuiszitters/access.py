@@ -27,6 +27,14 @@ def sees_all(gebruiker: Gebruiker, regio_id: int) -> bool:
     return any(organisatie.soort == Organisatie.Soort.RBL for organisatie in own)
 
 
+def enters_all(gebruiker: Gebruiker, regio_id: int) -> bool:
+    """Whether this person enters, and so reads in from a file, the counts of every gemeente of the regio."""
+    if gebruiker.has_permission(Permission.ALLE_AANTALLEN_INVOEREN, regio_id):
+        return True
+    own = gebruiker.organisaties_for(Permission.AANTALLEN_INVOEREN, regio_id)
+    return any(organisatie.soort == Organisatie.Soort.RBL for organisatie in own)
+
+
 def require_enter(gebruiker: Gebruiker, regio_id: int, gemeente: Organisatie) -> None:
     if not may_enter(gebruiker, regio_id, gemeente):
         raise PermissionDenied(Permission.AANTALLEN_INVOEREN.label)

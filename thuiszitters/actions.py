@@ -134,8 +134,7 @@ def return_opgave(*, telmoment: Telmoment, gemeente: Organisatie, reden: str, by
         raise NotAllowedNow("Deze opgave is niet ingediend en kan dus niet worden teruggegeven.")
     opgave.status = Opgave.Status.TERUGGEGEVEN
     opgave.reden_teruggave = reden
-    sign(opgave, by)
-    opgave._change_reason = reden[:100]
+    sign(opgave, by, reason=reden[:100])
     opgave.save()
     return opgave
 

@@ -330,3 +330,23 @@ class Leerlingaantal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gemeente} {self.sector} {self.schooljaar}: {self.aantal}"
+
+
+class Kolomkoppeling(models.Model):
+    """What a regio calls a column in its own files, remembered from the first time that somebody said it."""
+
+    regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
+    kop = models.CharField("kop in het bestand", max_length=100)
+    kolom = models.CharField("kolom", max_length=20)
+
+    history = HistoricalRecords()
+    objects = RegioQuerySet["Kolomkoppeling"].as_manager()
+
+    class Meta:
+        verbose_name = "kolomkoppeling"
+        verbose_name_plural = "kolomkoppelingen"
+        ordering = ("regio", "kolom", "kop")
+        constraints = (models.UniqueConstraint(fields=["regio", "kop"], name="kop_once_per_regio"),)
+
+    def __str__(self) -> str:
+        return f"{self.kop} → {self.kolom}"

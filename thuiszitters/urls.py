@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from thuiszitters.views import entry, reading
+from thuiszitters.views import entry, files, reading
 
 
 class DateConverter:
@@ -17,7 +17,20 @@ class DateConverter:
         return str(value)
 
 
+class FormatConverter:
+    """The kind of a file in an address."""
+
+    regex = "csv|xlsx|ods|json"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(DateConverter, "dag")
+register_converter(FormatConverter, "bestandssoort")
 
 app_name = "thuiszitters"
 
@@ -26,6 +39,9 @@ OPGAVE = THUISZITTERS + "<dag:peildatum>/<slug:gemeente>/"
 
 urlpatterns = [
     path(THUISZITTERS, reading.dashboard, name="dashboard"),
+    path(THUISZITTERS + "tellingen.<bestandssoort:soort>", files.tellingen, name="tellingen"),
+    path(THUISZITTERS + "sjabloon.<bestandssoort:soort>", files.sjabloon, name="sjabloon"),
+    path(THUISZITTERS + "inlezen/", files.tellingen_inlezen, name="tellingen-inlezen"),
     path(OPGAVE, entry.opgave_invoer, name="opgave-invoer"),
     path(OPGAVE + "indienen/", entry.opgave_indienen, name="opgave-indienen"),
     path(OPGAVE + "teruggeven/", entry.opgave_teruggeven, name="opgave-teruggeven"),
