@@ -60,13 +60,15 @@ def stored():
 
 def body(response):
     content = b"".join(response.streaming_content)
-    response.close()
+    if hasattr(response, "file_to_stream"):
+        response.file_to_stream.close()  # response.close() would close the test's own connection to the database
     return content
 
 
 def status_of(client, path):
     response = client.get(path)
-    response.close()
+    if response.streaming:
+        body(response)
     return response.status_code
 
 
