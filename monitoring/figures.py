@@ -10,6 +10,7 @@ from monitoring.grid import Cell, Changes, Grid, Row
 from regio.charts import Bar, bar_chart, column_chart
 
 UNSCORED = "nog niet gescoord"
+NAMES_THAT_FIT = 36  # letters, side by side under a chart
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ def changes_finding(changes: Changes, vorig: Any) -> str:
 
 def doel_figure(row: Row, *, top: int, today: date) -> Figure:
     """Show the scores of one doel through the years, from 0 to the `top` of the scale."""
-    bars = tuple(_column(cell, today) for cell in row.cells)
+    # The names of many meetmomenten do not fit side by side; the description says them in full.
+    are_short = sum(len(str(cell.meetmoment)) for cell in row.cells) <= NAMES_THAT_FIT
+    labels = [str(cell.meetmoment) if are_short else f"{cell.meetmoment.peildatum:%Y}" for cell in row.cells]
+    bars = tuple(_column(cell, label, today) for cell, label in zip(row.cells, labels, strict=True))
     finding = doel_finding(row)
     description = "; ".join(f"{cell.meetmoment}: {cell.waarde or _why_none(cell, today)}" for cell in row.cells) + "."
     return Figure(finding, column_chart(finding=finding, description=description, bars=bars, top=top))
@@ -84,10 +88,10 @@ def _spread_bar(waarde: Any | None, counts: list[int]) -> Bar:
     return Bar(label, counts[0], waarde.toon if waarde else "leeg", str(counts[0]), before)
 
 
-def _column(cell: Cell, today: date) -> Bar:
+def _column(cell: Cell, label: str, today: date) -> Bar:
     if cell.waarde is None:
-        return Bar(str(cell.meetmoment), None, "leeg", "" if cell.meetmoment.peildatum > today else "–")
-    return Bar(str(cell.meetmoment), cell.waarde.waarde, cell.waarde.toon, f"{cell.waarde.waarde} {cell.waarde.teken}")
+        return Bar(label, None, "leeg", "" if cell.meetmoment.peildatum > today else "–")
+    return Bar(label, cell.waarde.waarde, cell.waarde.toon, f"{cell.waarde.waarde} {cell.waarde.teken}")
 
 
 def _why_none(cell: Cell, today: date) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.db import transaction
@@ -12,6 +13,12 @@ from django.http import HttpRequest
 
 from regio.beheer import DEEDS, READ_ONLY, ScopedAdmin, ScopedInline
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
+
+KINDS = {
+    Authenticator.Type.TOTP: "app met codes",
+    Authenticator.Type.WEBAUTHN: "passkey",
+    Authenticator.Type.RECOVERY_CODES: "herstelcodes",
+}
 
 
 class DeelnameInline(ScopedInline):
@@ -36,9 +43,7 @@ class LidmaatschapInline(ScopedInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """A person of two regio's is shown to each secretaris in their own."""
-        return (
-            super().get_queryset(request).editable_by(request.user).select_related("gebruiker", "regio", "organisatie")
-        )
+        return Lidmaatschap.objects.editable_by(request.user).select_related("gebruiker", "regio", "organisatie")
 
 
 @admin.register(Regio)
@@ -147,12 +152,24 @@ class AuthenticatorInline(ScopedInline):
     """What somebody signs in with beside the password; removed when a telephone is lost."""
 
     model = Authenticator
-    fields = readonly_fields = ("type", "created_at", "last_used_at")
+    fields = readonly_fields = ("soort", "toegevoegd", "gebruikt")
     beheerder_may = frozenset({"view", "delete"})
     secretaris_may = frozenset()
     show_change_link = False
     verbose_name = "tweede stap bij het inloggen"
     verbose_name_plural = "tweede stap bij het inloggen"
+
+    @admin.display(description="soort")
+    def soort(self, authenticator: Authenticator) -> str:
+        return KINDS[authenticator.type]
+
+    @admin.display(description="toegevoegd op")
+    def toegevoegd(self, authenticator: Authenticator) -> Any:
+        return authenticator.created_at
+
+    @admin.display(description="laatst gebruikt op")
+    def gebruikt(self, authenticator: Authenticator) -> Any:
+        return authenticator.last_used_at
 
 
 @admin.register(Gebruiker)
@@ -219,4 +236,9 @@ class GebruikerAdmin(ScopedAdmin):
     def _send_link(self, request: HttpRequest, gebruiker: Gebruiker) -> None:
         form = ResetPasswordForm({"email": gebruiker.email})
         form.full_clean()
-        transaction.on_commit(lambda: form.save(request))
+
+        def send() -> None:
+            with request_context(request):
+                form.save(request)
+
+        transaction.on_commit(send)

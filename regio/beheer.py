@@ -5,8 +5,10 @@ from functools import update_wrapper
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -29,6 +31,14 @@ from regio.scope import RegioQuerySet
 
 DEEDS = frozenset({"view", "add", "change", "delete"})
 READ_ONLY = frozenset({"view"})
+
+
+def in_words(value: bool | None) -> str:  # noqa: FBT001 - as Django calls it
+    """Say a boolean in a list or a page to read; Django's icon for it says True and False to who hears the page."""
+    return {True: "ja", False: "nee", None: "niet bekend"}[value]
+
+
+setattr(admin_list, "_boolean_icon", in_words)  # noqa: B010 - there is no setting for it
 
 
 class BeheerSite(admin.AdminSite):
@@ -62,7 +72,12 @@ class BeheerSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leave out Django's redirect from any number to its page: it knows no regio."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        urls = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        for url in urls:
+            if isinstance(url, URLPattern) and hasattr(url.callback, "login_url"):
+                # Straight to the sign-in page, not by way of /beheer/login/.
+                url.callback.login_url = settings.LOGIN_URL
+        return urls
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -143,11 +158,11 @@ def _as_things(value: Any) -> Iterable[models.Model]:
 
 
 class OwnFilter(admin.RelatedFieldListFilter):
-    """A filter in the sidebar that offers what the page it points to would list, and no name of another regio."""
+    """A filter in the sidebar that offers what occurs in the list, and so no name of another regio."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        own = model_admin.admin_site.get_model_admin(field.remote_field.model).get_queryset(request)
-        return [(thing.pk, str(thing)) for thing in own]
+        occurring = model_admin.get_queryset(request).order_by().values(self.field_path)
+        return [(thing.pk, str(thing)) for thing in field.remote_field.model._default_manager.filter(pk__in=occurring)]
 
 
 class Scoped:
@@ -239,14 +254,23 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         except DisallowedModelAdminLookup:
             raise Http404 from None
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        raise Http404
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Answer 404 to what lies elsewhere before any question of permission; Django would tell that it is gone."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Where something protects it from deletion, tell what; that nobody deletes that either is no news."""
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set() if protected else forbidden, protected
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Who did what, when, and what stood there before."""
-        thing = self._fetch(request, object_id)
+        thing = self.get_object(request, unquote(object_id))
         records = self.get_history_queryset(request, self.model.history, self.opts.pk.attname, thing.pk)
         page = Paginator(records, self.history_list_per_page).get_page(request.GET.get("p"))
         # One more than the page shows: what the last one changed is told by the one before it.
@@ -273,7 +297,7 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """All that stood there at one moment, to read."""
-        thing = self._fetch(request, object_id)
+        thing = self.get_object(request, unquote(object_id))
         record = self.model.history.filter(pk=version_id if version_id.isdecimal() else None).first()
         if record is None or getattr(record, self.opts.pk.attname) != thing.pk:
             raise Http404
@@ -285,12 +309,6 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
             **self._history_context(request, thing),
         }
         return TemplateResponse(request, "admin/versie.html", context)
-
-    def _fetch(self, request: HttpRequest, object_id: str) -> Any:
-        thing = self.get_object(request, unquote(object_id))
-        if thing is None:
-            raise Http404
-        return thing
 
     def _history_context(self, request: HttpRequest, thing: Any) -> dict[str, Any]:
         return self.admin_site.each_context(request) | {"opts": self.opts, "object": thing}

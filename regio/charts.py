@@ -51,6 +51,9 @@ def column_chart(*, finding: str, description: str, bars: tuple[Bar, ...], top: 
     chart.add("", [bar.value for bar in bars], rounded_bars=3)
     drawn = [bar for bar in bars if bar.value is not None]
     root = _redraw(chart, finding, description, [drawn])
+    for value in root.iter("text"):
+        if "waarde" in value.get("class", ""):
+            value.set("dy", "-4")
     for bar, label in zip(bars, _labels(root, "as-x"), strict=True):
         if bar.value is None:
             _write(label, bar.text)

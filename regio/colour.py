@@ -31,10 +31,15 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def is_legible(colour: str) -> bool:
+    """Say whether white text on `colour`, and `colour` on a white page, can be read."""
+    return contrast(colour, WHITE) >= MINIMUM_CONTRAST
+
+
 def validate_accent(colour: str) -> None:
     """Refuse an accent on which white text, or which on a white page, cannot be read."""
     try:
-        ratio = contrast(colour, "#ffffff")
+        ratio = contrast(colour, WHITE)
     except ValueError:
         return  # how a colour is written is the RegexValidator's to say
     if ratio < MINIMUM_CONTRAST:
@@ -51,9 +56,8 @@ def accent_stylesheet(colour: str) -> str:
     accent_dark = legible_on(weak_dark, mix(colour, WHITE, 0.4), towards=WHITE)
     return (
         f":root{{--accent:{accent};--accent-zwak:{weak};--op-accent:{WHITE}}}\n"
-        "@media (prefers-color-scheme:dark){"
+        "@media screen and (prefers-color-scheme:dark){"
         f":root{{--accent:{accent_dark};--accent-zwak:{weak_dark};--op-accent:{DARK_INK}}}}}\n"
-        f"@media print{{:root{{--accent:{accent};--accent-zwak:{weak};--op-accent:{WHITE}}}}}\n"
     )
 
 

@@ -141,8 +141,14 @@ class Uitslag(Result):
 
 
 def _by_column(error: ValidationError) -> dict[str, list[str]]:
-    found = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-    return {"" if name == NON_FIELD_ERRORS else name: sentences for name, sentences in found.items()}
+    by_name = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    return {
+        "" if name == NON_FIELD_ERRORS else name: [_sentence(one) for one in found] for name, found in by_name.items()
+    }
+
+
+def _sentence(error: ValidationError) -> str:
+    return "Vul deze cel in." if error.code in {"blank", "null"} else str(*error.messages)
 
 
 class Verschil(Diff):
@@ -215,7 +221,7 @@ class RegioResource(ModelResource):
         return instance, instance.pk is None
 
     def import_instance(self, instance: Any, row: Mapping[str, Any], **kwargs: Any) -> None:
-        errors = {}
+        errors: dict[str, Any] = {}
         for field in self.get_import_fields():
             cell = row.get(field.column_name, "")
             if field.readonly or not cell or cell == str(field.export(instance)):
@@ -223,7 +229,7 @@ class RegioResource(ModelResource):
             try:
                 setattr(instance, field.attribute, self.read(field.column_name, cell, instance))
             except ValidationError as error:
-                errors[field.column_name] = error
+                errors |= getattr(error, "error_dict", {field.column_name: error})
         if errors:
             raise ValidationError(errors)
 
@@ -335,8 +341,8 @@ class ExchangeMixin(ImportExportMixin):
     def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Ask for a file, and show what it would change or what is wrong with it."""
         resource = self._importer(request)
-        form = BestandForm(request.POST or None, request.FILES or None, resource=resource)
-        if request.method == "POST" and form.is_valid():
+        form = BestandForm(*self._posted(request), resource=resource)
+        if form.is_valid():
             table = form.cleaned_data["bestand"]
             result = resource.import_data(_as_dataset(table), dry_run=True, user=request.user)
             return self._show_preview(request, form, result, table)
@@ -366,6 +372,9 @@ class ExchangeMixin(ImportExportMixin):
         logger.info("import model=%s gebruiker=%s %s", self.opts.label, request.user.pk, result.telling)
         messages.success(request, f"Het bestand is ingelezen: {result.telling}.")
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+
+    def _posted(self, request: HttpRequest) -> tuple[Any, Any]:
+        return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
     def _importer(self, request: HttpRequest) -> RegioResource:
         if not self.has_import_permission(request):

@@ -26,7 +26,7 @@ class Difference:
     old: str
     new: str
 
-    def __html__(self) -> SafeString:
+    def __str__(self) -> SafeString:
         if self.old == self.new:
             return format_html("{}", self.new)
         if max(len(self.old), len(self.new)) <= SHORT or not (self.old and self.new):
@@ -54,10 +54,11 @@ def readable(field: Field, value: Any) -> str:
     if isinstance(field, ManyToManyField):
         name = get_m2m_reverse_field_name(field)
         value = ", ".join(sorted(str(row[name]) for row in value))
+    if isinstance(value, DeletedObject):
+        # What the history calls deleted may never have been there.
+        return GONE if value.pk else EMPTY
     if value is None or value == "":
         return EMPTY
-    if isinstance(value, DeletedObject):
-        return GONE
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, datetime):

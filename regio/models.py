@@ -20,7 +20,7 @@ from regio.scope import RegioQuerySet
 
 class GebruikerManager(BaseUserManager["Gebruiker"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Gebruiker":
-        gebruiker = self.model(email=self.normalize_email(email), **fields)
+        gebruiker = self.model(email=self.model.normalize_username(email), **fields)
         gebruiker.set_password(password)
         gebruiker.save()
         return gebruiker
@@ -38,6 +38,7 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField("e-mailadres", unique=True)
     naam = models.CharField("naam", max_length=150)
     is_staff = models.BooleanField("mag in Beheer", default=False, help_text="Kan de beheeromgeving openen.")
+    is_superuser = models.BooleanField("beheerder", default=False, help_text="Mag in elke regio alles beheren.")
     is_active = models.BooleanField("actief", default=True, help_text="Zet uit in plaats van te verwijderen.")
     date_joined = models.DateTimeField("aangemaakt op", default=timezone.now, editable=False)
 
@@ -52,10 +53,21 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
         verbose_name = "gebruiker"
         verbose_name_plural = "gebruikers"
         ordering = ("naam", "email")
-        constraints = (models.UniqueConstraint(Lower("email"), name="gebruiker_email_case_insensitive"),)
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                name="gebruiker_email_case_insensitive",
+                violation_error_message="Er is al een gebruiker met dit e-mailadres.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.naam or self.email
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Keep an address in lower case, as allauth looks for it; clean() calls this too."""
+        return super().normalize_username(username).lower()
 
     def get_full_name(self) -> str:
         return self.naam
@@ -353,6 +365,7 @@ class Lidmaatschap(models.Model):
                 fields=["gebruiker", "regio", "rol"],
                 condition=Q(organisatie=None),
                 name="lidmaatschap_once_without_organisatie",
+                violation_error_message="Deze gebruiker heeft in deze regio al deze rol.",
             ),
             models.UniqueConstraint(fields=["gebruiker", "regio", "rol", "organisatie"], name="lidmaatschap_once"),
             models.CheckConstraint(

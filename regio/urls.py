@@ -36,6 +36,8 @@ urlpatterns = [
     path("account/", include(ACCOUNT)),
     path("beheer/", admin.site.urls),
     path("healthz", views.health, name="health"),
+    re_path(r"^kleur/(?P<kleur>[0-9a-f]{6})\.css$", views.accent_stylesheet_file, name="regio-kleur"),
+    path("componenten/", views.component_gallery, name="component-gallery"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
     path("", include("thuiszitters.urls")),

@@ -11,12 +11,14 @@ from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from regio.audit import Event, record
+from regio.colour import accent_stylesheet, is_legible
+from regio.gallery import gallery
 from regio.permissions import Permission
 
 PLAIN = "text/plain; charset=utf-8"
@@ -55,6 +57,26 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         f"Canonical: {request.build_absolute_uri()}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@login_not_required
+@require_safe
+def accent_stylesheet_file(request: HttpRequest, kleur: str) -> HttpResponse:
+    """Make `kleur` the accent of the page that links to this. Nothing else is in it, so anybody may keep it."""
+    if not is_legible(f"#{kleur}"):
+        raise Http404
+    response = HttpResponse(accent_stylesheet(f"#{kleur}"), content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@login_not_required
+@require_safe
+def component_gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for developers; not on a production machine."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    return render(request, "regio/componenten.html", gallery())
 
 
 @login_not_required

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Thema, Trekker
+from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Thema, Trekker
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from regio.audit import sign
 from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Werkgebied
@@ -15,6 +15,7 @@ from tests.factories import (
     make_gemeente,
     make_meetmoment,
     make_regio,
+    make_schaal,
     make_score,
     make_thema,
 )
@@ -40,7 +41,7 @@ def make_wereld(slug: str, number: int) -> Wereld:
     regio = make_regio(slug)
     gemeente = make_gemeente(regio, f"{slug}stad", f"GM000{number}")
     secretaris = make_gebruiker(f"secretaris@{slug}.test", Rol.SECRETARIS, regio, naam=f"Secretaris {slug}")
-    agenda = make_agenda(regio, naam=f"Agenda {slug}")
+    agenda = make_agenda(regio, schaal=Schaal.objects.first() or make_schaal(), naam=f"Agenda {slug}")
     thema = make_thema(agenda, slug, naam=f"Thema {slug}")
     doel = make_doel(agenda, "A1", thema, lokaal=True, plan=f"Plan {slug}")
     meetmoment = make_meetmoment(agenda, f"{slug}-26", naam=f"Aug 26 {slug}")

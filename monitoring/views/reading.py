@@ -24,6 +24,7 @@ from monitoring.overview import (
     load_trekkers,
     meetmoment_in_entry,
     rapportage_of,
+    stages_of,
 )
 from monitoring.worklist import load_worklist
 from regio.accounts import demo_memberships
@@ -78,6 +79,7 @@ def _at_moment(grid: Grid, moment: Meetmoment) -> dict[str, Any]:
         "spreiding": grid.spread(moment),
         "verdeling": spread_figure(grid, moment, vorig),
         "verdeeld": grid.spread_table(grid.until(moment)),
+        "momenten": stages_of(grid),
         "rapportage": rapportage_of(moment),
     }
 

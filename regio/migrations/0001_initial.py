@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Mag in elke regio alles beheren.', verbose_name='beheerder')),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mailadres')),
                 ('naam', models.CharField(max_length=150, verbose_name='naam')),
                 ('is_staff', models.BooleanField(default=False, help_text='Kan de beheeromgeving openen.', verbose_name='mag in Beheer')),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='HistoricalGebruiker',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Mag in elke regio alles beheren.', verbose_name='beheerder')),
                 ('email', models.EmailField(db_index=True, max_length=254, verbose_name='e-mailadres')),
                 ('naam', models.CharField(max_length=150, verbose_name='naam')),
                 ('is_staff', models.BooleanField(default=False, help_text='Kan de beheeromgeving openen.', verbose_name='mag in Beheer')),
@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='gebruiker',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='gebruiker_email_case_insensitive'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='gebruiker_email_case_insensitive', violation_error_message='Er is al een gebruiker met dit e-mailadres.'),
         ),
         migrations.AddConstraint(
             model_name='overleg',
@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='lidmaatschap',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisatie', None)), fields=('gebruiker', 'regio', 'rol'), name='lidmaatschap_once_without_organisatie'),
+            constraint=models.UniqueConstraint(condition=models.Q(('organisatie', None)), fields=('gebruiker', 'regio', 'rol'), name='lidmaatschap_once_without_organisatie', violation_error_message='Deze gebruiker heeft in deze regio al deze rol.'),
         ),
         migrations.AddConstraint(
             model_name='lidmaatschap',

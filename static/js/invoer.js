@@ -39,15 +39,31 @@
     window.htmx.trigger(card, "opnieuw");
   }
 
-  function tellNotSaved(card, words) {
-    card.dataset.nietBewaard = "";
-    let line = statusOf(card).querySelector(".niet-bewaard");
+  function tell(card, className, words) {
+    let line = statusOf(card).querySelector(`p.${className}`);
     if (!line) {
       line = document.createElement("p");
-      line.className = "fout niet-bewaard";
+      line.className = className;
       statusOf(card).append(line);
     }
-    line.textContent = words;
+    if (line.textContent !== words) line.textContent = words;
+  }
+
+  function tellNotSaved(card, words) {
+    card.dataset.nietBewaard = "";
+    statusOf(card).querySelector("p.bewaard")?.remove();
+    tell(card, "fout", words);
+  }
+
+  // Who leaves within the second that a save waits for a pause in the typing: send it along on the way out.
+  function saveOnTheWayOut(card) {
+    const data = new FormData();
+    card.querySelectorAll("input, textarea").forEach((field) => {
+      if (field.type !== "radio" || field.checked) data.append(field.name, field.value);
+    });
+    const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    Object.assign(headers, { "HX-Request": "true", "HX-Target": `status-${card.dataset.kaart}` });
+    fetch(card.getAttribute("hx-post"), { method: "POST", body: data, headers, keepalive: true }).catch(() => {});
   }
 
   function retryUnsaved() {
@@ -58,7 +74,10 @@
 
   root.addEventListener("input", (event) => {
     const card = cardOf(event.target);
-    if (card) keepDraft(card);
+    if (!card) return;
+    keepDraft(card);
+    card.dataset.onderweg = "";
+    if (!card.querySelector(".conflict")) tell(card, "bewaard", "Wordt bewaard …");
   });
 
   document.body.addEventListener("htmx:beforeRequest", (event) => {
@@ -72,11 +91,19 @@
     if (!asked || !event.detail.successful) return;
     const card = document.getElementById(asked.id);
     delete card.dataset.nietBewaard;
+    delete card.dataset.onderweg;
     if (!card.querySelector("[data-bewaard]")) return;
     const sent = event.detail.requestConfig.formData.get(`${card.dataset.kaart}-toelichting`);
-    if (card !== asked || textOf(card)?.value === sent) dropDraft(card);
-    else keepDraft(card);
+    if (card !== asked || textOf(card)?.value === sent) {
+      dropDraft(card);
+    } else { // typed on while the save was under way: the next save is
+      keepDraft(card);
+      card.dataset.onderweg = "";
+      tell(card, "bewaard", "Wordt bewaard …");
+    }
   });
+
+  window.addEventListener("pagehide", () => cards().filter((card) => "onderweg" in card.dataset).forEach(saveOnTheWayOut));
 
   document.body.addEventListener("htmx:sendError", (event) => {
     const card = cardOf(event.detail.elt);

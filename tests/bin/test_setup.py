@@ -7,7 +7,7 @@ import pytest
 from tests.bin.conftest import Run
 
 # What bin/setup calls, without anything that installs packages or is a browser.
-TOOLS = ("bash", "cat", "dirname", "env", "grep", "id", "mktemp", "rm", "sha256sum", "sort", "tail")
+TOOLS = ("bash", "cat", "dirname", "env", "grep", "id", "rm", "sha256sum", "sort", "tail")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import SimpleNamespace as Thing
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,7 @@ def make_report(doelen, scores, *, moment=1, **more):
     regio = Thing(naam="West", slug="west", voorbeelddata=True)
     agenda = Thing(naam="Agenda", slug="2023-2027")
     open_rapportage = Thing(voorgelegd_op=None)
-    fields = {"rapportage": open_rapportage, "gemeenten": (STAD, DORP)} | more
+    fields: dict[str, Any] = {"rapportage": open_rapportage, "gemeenten": (STAD, DORP)} | more
     return Report(regio=regio, agenda=agenda, meetmoment=MOMENTS[moment], grid=grid, **fields)
 
 

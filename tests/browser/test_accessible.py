@@ -1,0 +1,99 @@
+"""Every page keeps axe-core's rules in light, in dark and on a phone, and fits a screen of 360 px."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page
+
+AGENDA = "/regio/utrecht-west/agenda/2023-2027/"
+SECRETARIS = "secretaris@utrecht-west.test"
+OOGO = "oogo@utrecht-west.test"
+
+# Who looks at what; None is a visitor who is not signed in.
+PAGES = [
+    ("monitoring:start", None, "/"),
+    ("monitoring:start", SECRETARIS, "/"),
+    ("monitoring:start", OOGO, "/"),
+    ("monitoring:regio-detail", OOGO, "/regio/utrecht-west/"),
+    ("monitoring:regio-detail", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/"),
+    ("monitoring:rapport-list", OOGO, "/regio/utrecht-west/rapporten/"),
+    ("monitoring:agenda-detail", OOGO, AGENDA),
+    ("monitoring:agenda-detail", OOGO, "/regio/utrecht-west/agenda/2016-2018/"),
+    ("monitoring:doel-detail", OOGO, AGENDA + "doel/a1/"),
+    ("monitoring:doel-detail", OOGO, AGENDA + "doel/f3/"),
+    ("monitoring:rapport-detail", OOGO, AGENDA + "aug-26/rapport/"),
+    ("monitoring:score-invoer", SECRETARIS, AGENDA + "aug-26/invoer/"),
+    ("monitoring:score-invoer", SECRETARIS, AGENDA + "aug-25/invoer/"),
+    ("monitoring:rapportage-voorleggen", SECRETARIS, AGENDA + "aug-26/voorleggen/"),
+    ("monitoring:rapportage-teruggeven", OOGO, AGENDA + "aug-25/teruggeven/"),
+    ("component-gallery", SECRETARIS, "/componenten/"),
+    ("account_login", None, "/account/login/"),
+    ("account_signup", None, "/account/signup/"),
+    ("account_reset_password", None, "/account/password/reset/"),
+    ("account_reset_password_done", None, "/account/password/reset/done/"),
+    ("account_reset_password_from_key", None, "/account/password/reset/key/1-verlopen/"),
+    ("account_reset_password_from_key_done", None, "/account/password/reset/key/done/"),
+    ("account_inactive", None, "/account/inactive/"),
+    ("account_logout", OOGO, "/account/logout/"),
+    ("account_change_password", OOGO, "/account/password/change/"),
+    ("account_email", OOGO, "/account/email/"),
+    ("account_reauthenticate", OOGO, "/account/reauthenticate/"),
+    ("mfa_index", OOGO, "/account/2fa/"),
+    ("not found", None, "/bestaat-niet/"),
+    ("forbidden", OOGO, AGENDA + "aug-26/invoer/"),
+]
+# What is no page of its own: files, redirects, and steps that need a second factor in the account (tests/regio).
+NO_PAGE = {
+    "account",
+    "monitoring:agenda-current",
+    "monitoring:rapport-file",
+    "health",
+    "regio-kleur",
+    "robots-txt",
+    "security-txt",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
+LOOKS = [("light", 1440), ("dark", 1440), ("light", 360), ("dark", 360)]
+
+
+def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[str]:
+    """Return the names of all addresses outside Beheer."""
+    found = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(prefix + str(pattern.name))
+        elif pattern.namespace != "admin":
+            found |= names(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+    return found
+
+
+def test_no_page_is_forgotten():
+    shown = {name for name, _, _ in PAGES}
+    assert names(get_resolver().url_patterns) - shown - NO_PAGE == set()
+
+
+@pytest.mark.parametrize(("name", "email", "path"), PAGES, ids=str)
+def test_page_is_accessible_in_every_look(
+    sign_in: Callable[..., Page], new_context: Callable, assert_accessible: Callable[[Page], None], name, email, path
+):
+    page = sign_in(email) if email else new_context().new_page()
+    page.goto(path)
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
