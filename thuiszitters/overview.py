@@ -85,7 +85,7 @@ def load_quarters(regio: Regio, today: date, since: date | None = None) -> list[
 
 def _gemeenten_on(deelnames: Iterable[Deelname], day: date) -> list[Gemeente]:
     taking_part = {
-        d.organisatie_id: Gemeente(d.organisatie_id, d.organisatie.code or "", d.organisatie.naam)
+        d.organisatie_id: Gemeente(d.organisatie_id, d.organisatie.code or "", d.organisatie.label, d.organisatie.slug)
         for d in deelnames
         if d.van <= day and (d.tot is None or day < d.tot)
     }

@@ -52,6 +52,7 @@ class Gemeente:
     pk: int
     code: str
     naam: str
+    slug: str = ""
 
 
 @dataclass(frozen=True)

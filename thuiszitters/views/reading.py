@@ -1,16 +1,84 @@
-"""Pages that show counts."""
+"""Pages that show counts: the dashboard of a regio."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from regio.models import Regio
+from regio.models import Gebruiker, Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
+from thuiszitters import figures
+from thuiszitters.access import enters_all, sees_all
+from thuiszitters.models import Leerlingaantal, Onderwijssector
+from thuiszitters.overview import Return
+from thuiszitters.publication import Period, periods_for
+from thuiszitters.tidy import Gemeente
+
+QUARTERS_OF_COMPLETENESS = 5
 
 
 @require_safe
 def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
-    """How it goes with the thuiszitters of the regio."""
+    """How it goes with the thuiszitters: stand, trend, ambition, reasons, exemptions, gemeenten and completeness."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
-    return render(request, "thuiszitters/dashboard.html", {"regio": regio, "plek": "thuiszitters"})
+    periods = periods_for(request.user, regio, timezone.localdate())
+    context = {
+        "regio": regio,
+        "plek": "thuiszitters",
+        "mag_inlezen": enters_all(request.user, regio.pk),
+        "ziet_alles": sees_all(request.user, regio.pk),
+    }
+    if not periods or not periods[-1].quarter.gemeenten:
+        return render(request, "thuiszitters/dashboard_leeg.html", context)
+    now, before = periods[-1], periods[-2] if len(periods) > 1 else None
+    context |= {
+        "nu": now,
+        "tegels": figures.tiles(before, now),
+        "trend": figures.absence_trend(periods),
+        "langdurig": figures.long_trend(periods),
+        "redenen": figures.reasons(before, now),
+        "vrijstellingen": figures.exemptions(before, now),
+        "gemeenten": figures.per_gemeente(periods),
+        "per_duizend": figures.per_thousand(now, _leerlingen(now)),
+        "volledigheid": _completeness(request.user, regio, periods[-QUARTERS_OF_COMPLETENESS:]),
+        "in_te_voeren": _to_enter(request.user, regio, now),
+    }
+    return render(request, "thuiszitters/dashboard.html", context)
+
+
+def _leerlingen(now: Period) -> dict[int, int | None]:
+    """Return the pupils of each gemeente in the school year of `now`, None unless every sector is known."""
+    found: dict[int, dict[str, int]] = {}
+    rows = Leerlingaantal.objects.filter(
+        schooljaar=now.quarter.telmoment.schooljaar, gemeente__in=[g.pk for g in now.quarter.gemeenten]
+    )
+    for gemeente, sector, aantal in rows.values_list("gemeente", "sector", "aantal"):
+        found.setdefault(gemeente, {})[sector] = aantal
+    return {pk: sum(s.values()) if len(s) == len(Onderwijssector) else None for pk, s in found.items()}
+
+
+def _completeness(gebruiker: Gebruiker, regio: Regio, periods: list[Period]) -> list[tuple]:
+    """Return for each gemeente where its opgave of each quarter stands, the latest first."""
+    rows = []
+    for gemeente in periods[-1].quarter.gemeenten:
+        returns = [(p.quarter.telmoment, p.quarter.opgaven.get(gemeente.pk, Return("", None, ""))) for p in periods[::-1]]
+        rows.append((gemeente, returns, _may_open(gebruiker, regio, gemeente)))
+    return rows
+
+
+def _may_open(gebruiker: Gebruiker, regio: Regio, gemeente: Gemeente) -> bool:
+    return sees_all(gebruiker, regio.pk) or _enters(gebruiker, regio, gemeente)
+
+
+def _enters(gebruiker: Gebruiker, regio: Regio, gemeente: Gemeente) -> bool:
+    if enters_all(gebruiker, regio.pk):
+        return True
+    own = gebruiker.organisaties_for(Permission.AANTALLEN_INVOEREN, regio.pk)
+    return any(organisatie.pk == gemeente.pk for organisatie in own)
+
+
+def _to_enter(gebruiker: Gebruiker, regio: Regio, now: Period) -> list[Gemeente]:
+    """Return whose opgave of the latest quarter this person can still enter."""
+    done = {gemeente.pk for gemeente in now.quarter.ingediend}
+    return [g for g in now.quarter.gemeenten if g.pk not in done and _enters(gebruiker, regio, g)]
