@@ -1,6 +1,6 @@
 """Beheer of what was agreed: agenda's with their thema's, doelen and all that hangs on them, and the scales."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -25,6 +25,7 @@ class SchaalAdmin(ScopedAdmin):
     secretaris_may = READ_ONLY
     list_display = ("naam", "aantal_waarden", "bron")
     search_fields = ("naam", "omschrijving")
+    prepopulated_fields: ClassVar = {"slug": ("naam",)}
     inlines = (SchaalwaardeInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -175,15 +175,21 @@ class DoelQuerySet(RegioQuerySet["Doel"]):
         return self.for_agendas([agenda.pk])
 
     def for_agendas(self, agenda_ids: Collection[int]) -> Self:
-        in_table_order = self.order_by("thema__volgorde", "volgorde", "code")
-        return in_table_order.filter(thema__agenda__in=agenda_ids).select_related("thema")
+        return self.filter(thema__agenda__in=agenda_ids).select_related("thema").in_table_order()
+
+    def in_table_order(self) -> Self:
+        return self.order_by("thema__volgorde", "volgorde", "code")
 
     def scored_locally(self) -> Self:
         return self.filter(lokaal=True)
 
     def with_scale(self) -> Self:
-        """Add to each doel where it belongs and, as `hoogste_waarde`, the top of its scale (None without a scale)."""
-        with_regio = self.select_related("thema__agenda__regio")
+        """Add where each doel belongs and, as `hoogste_waarde`, the top of its scale (None without a scale).
+
+        The long texts of the agenda are left out: they would come again with every doel.
+        """
+        long_texts = ("inleiding", "ambitie", "kernwaarden", "visie", "visie_toelichting", "strategie", "terugblik")
+        with_regio = self.select_related("thema__agenda__regio").defer(*(f"thema__agenda__{t}" for t in long_texts))
         return with_regio.annotate(hoogste_waarde=Max("thema__agenda__schaal__waarden__waarde"))
 
 
@@ -209,6 +215,9 @@ class Doel(models.Model):
     )
     toelichting = models.TextField("toelichting", blank=True, help_text="Wat de agenda over dit doel vertelt.")
     volgorde = models.PositiveSmallIntegerField("volgorde", default=0)
+
+    # Only of what with_scale() returned.
+    hoogste_waarde: int | None
 
     history = HistoricalRecords()
     objects = DoelQuerySet.as_manager()

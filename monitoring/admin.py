@@ -1,6 +1,6 @@
 """Beheer of the monitor: meetmomenten to keep, scores and reports to read; those change on their own pages."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +19,7 @@ class MeetmomentAdmin(ScopedAdmin):
     list_select_related = ("agenda__regio",)
     list_filter = ("agenda__regio", "agenda", "soort")
     search_fields = ("naam", "slug", "agenda__naam")
+    prepopulated_fields: ClassVar = {"slug": ("naam",)}
     date_hierarchy = "peildatum"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

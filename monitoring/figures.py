@@ -36,12 +36,12 @@ def spread_finding(grid: Grid, meetmoment: Any) -> str:
     spread = grid.spread(meetmoment)
     if not spread.scored:
         return f"Nog geen doel gescoord voor {meetmoment}"
-    of = "het gescoorde doel" if spread.scored == 1 else f"{spread.scored} gescoorde doelen"
-    if not spread.asking:
-        return f"{'Het gescoorde doel vraagt geen' if spread.scored == 1 else f'Geen van de {of} vraagt een'} besluit"
     if spread.scored == 1:
-        return "Het gescoorde doel vraagt een besluit"
-    return f"{spread.asking} van {of} {'vraagt' if spread.asking == 1 else 'vragen'} een besluit"
+        return f"Het ene gescoorde doel vraagt {'een' if spread.asking else 'geen'} besluit"
+    if not spread.asking:
+        return f"Geen van de {spread.scored} gescoorde doelen vraagt een besluit"
+    asks = "vraagt" if spread.asking == 1 else "vragen"
+    return f"{spread.asking} van {spread.scored} gescoorde doelen {asks} een besluit"
 
 
 def changes_finding(changes: Changes, vorig: Any) -> str:
@@ -58,8 +58,10 @@ def changes_finding(changes: Changes, vorig: Any) -> str:
     return f"{' en '.join(parts)} dan {vorig}"
 
 
-def doel_figure(row: Row, *, top: int, today: date) -> Figure:
-    """Show the scores of one doel through the years, from 0 to the `top` of the scale."""
+def doel_figure(row: Row, *, top: int, today: date) -> Figure | None:
+    """Show the scores of one doel through the years, from 0 to the `top` of the scale; None where nobody scored it."""
+    if not any(cell.waarde for cell in row.cells):
+        return None
     # The names of many meetmomenten do not fit side by side; the description says them in full.
     are_short = sum(len(str(cell.meetmoment)) for cell in row.cells) <= NAMES_THAT_FIT
     labels = [str(cell.meetmoment) if are_short else f"{cell.meetmoment.peildatum:%Y}" for cell in row.cells]
@@ -70,10 +72,8 @@ def doel_figure(row: Row, *, top: int, today: date) -> Figure:
 
 
 def doel_finding(row: Row) -> str:
-    scored = [cell for cell in row.cells if cell.waarde]
-    if not scored:
-        return f"{row.doel.code} heeft nog geen score"
-    last = scored[-1]
+    """Say how the last score of a doel that has one compares with the one before."""
+    last: Any = [cell for cell in row.cells if cell.waarde][-1]
     now = f"{last.waarde.waarde}: {last.waarde.kort} ({last.meetmoment})"
     if last.verschil is None:
         return f"{row.doel.code} kreeg een {now}"

@@ -102,7 +102,7 @@ class Grid:
     @cached_property
     def _waarden(self) -> list[Any]:
         """The values of the scale, and those given before the agenda chose another scale."""
-        given = {cell.waarde.pk: cell.waarde for row in self.rows for cell in row.cells if cell.waarde}
+        given: dict[int, Any] = {cell.waarde.pk: cell.waarde for row in self.rows for cell in row.cells if cell.waarde}
         strange = given.keys() - {waarde.pk for waarde in self.schaalwaarden}
         return [*self.schaalwaarden, *sorted((given[pk] for pk in strange), key=lambda waarde: waarde.waarde)]
 
@@ -135,8 +135,10 @@ class Grid:
 
     def asking_decision(self, meetmoment: Any) -> list[Cell]:
         """Return the cells whose value asks for a decision, the most urgent first."""
-        asking = [cell for cell in self.column(meetmoment) if cell.waarde and cell.waarde.vraagt_besluit]
-        return sorted(asking, key=lambda cell: cell.waarde.waarde)
+        asking = [
+            (cell.waarde.waarde, cell) for cell in self.column(meetmoment) if cell.waarde and cell.waarde.vraagt_besluit
+        ]
+        return [cell for _, cell in sorted(asking, key=lambda pair: pair[0])]
 
     def until(self, meetmoment: Any) -> list[Any]:
         return [m for m in self.meetmomenten if m.peildatum <= meetmoment.peildatum]

@@ -66,7 +66,7 @@ def load_changes(doel: Doel) -> list[Change]:
 def load_acties(doel: Doel) -> list[tuple[Actie, list[str]]]:
     """Return the acties of `doel` by date, each with the names of its partijen, in one query."""
     found: dict[int, tuple[Actie, list[str]]] = {}
-    rows = Actie.objects.filter(doel=doel).annotate(partij=F("partijen__naam"))
+    rows: Any = Actie.objects.filter(doel=doel).annotate(partij=F("partijen__naam"))
     for actie in rows.order_by(F("gereed_voor").asc(nulls_last=True), "pk", "partij"):
         _, partijen = found.setdefault(actie.pk, (actie, []))
         if actie.partij:
@@ -111,7 +111,7 @@ def load_stages(regio: Regio) -> list[Stage]:
     """Return the meetmomenten of all agenda's of `regio`, the latest first, in two queries."""
     momenten = Meetmoment.objects.filter(agenda__regio=regio).select_related("agenda", "rapportage__voorgelegd_door")
     regional = Q(voortgangsscore__organisatie=None, voortgangsscore__waarde__isnull=False)
-    counted = momenten.annotate(gescoord=Count("voortgangsscore", filter=regional))
+    counted: Any = momenten.annotate(gescoord=Count("voortgangsscore", filter=regional))
     doelen = dict(
         Doel.objects.filter(thema__agenda__regio=regio).values_list("thema__agenda").annotate(Count("pk")).order_by()
     )

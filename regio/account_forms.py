@@ -1,14 +1,24 @@
 """The forms of signing in: checked by allauth, said in our words, with errors that tell what to do."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
+from django.core.exceptions import ValidationError
 
-NEW_PASSWORD_HELP = (
+NUL = "\\u0000"  # As JSON writes it; PostgreSQL cannot keep it.
+HELP_FOR_A_NEW_ONE = (
     "Minstens 12 tekens, bijvoorbeeld vier woorden achter elkaar. Geen wachtwoord dat veel mensen gebruiken of dat op"
     " uw naam of e-mailadres lijkt."
 )
@@ -23,21 +33,17 @@ def say(field: forms.Field, label: str, *, required: str, help_text: str = "", *
 
 def say_email(field: forms.Field) -> None:
     invalid = "Vul een e-mailadres in zoals naam@gemeente.nl."
-    say(field, "E-mailadres", required="Vul uw e-mailadres in.")
-    # Kept by the validator, not by the field.
-    for validator in field.validators:
-        if validator.code == "invalid":
-            validator.message = invalid
+    say(field, "E-mailadres", required="Vul uw e-mailadres in.", invalid=invalid)
 
 
 def say_new_password(form: forms.Form) -> None:
-    """Ask for a new password once: whoever mistypes it can look at it (static/js/wachtwoord.js) or ask for a new link."""
+    """Ask for a new password once: whoever mistypes it can look at it (static/js/wachtwoord.js) or ask for a link."""
     del form.fields["password2"]
     say(
         form.fields["password1"],
         "Nieuw wachtwoord",
         required="Vul een nieuw wachtwoord in.",
-        help_text=NEW_PASSWORD_HELP,
+        help_text=HELP_FOR_A_NEW_ONE,
     )
 
 
@@ -104,24 +110,35 @@ class ActivateAppForm(ActivateTOTPForm):
 
 
 PASSKEY_FAILED = "Er kwam geen toegangssleutel binnen. Klik nog een keer op de knop en volg wat uw apparaat vraagt."
+MADE = ("clientDataJSON", "attestationObject")
+SHOWN = ("clientDataJSON", "authenticatorData", "signature", "userHandle")
+
+
+def say_passkey(field: forms.Field, parts: Sequence[str]) -> None:
+    """Refuse what has not the shape of a passkey's answer: the library reads it without asking whether it is there."""
+
+    def has_shape(answer: Any) -> None:
+        response = answer.get("response") if isinstance(answer, dict) else None
+        if not isinstance(response, dict):
+            raise ValidationError(PASSKEY_FAILED)
+        required = [*(answer.get(name) for name in ("id", "rawId", "type")), *(response.get(name) for name in parts)]
+        if not all(isinstance(text, str) for text in required) or NUL in json.dumps(answer):
+            raise ValidationError(PASSKEY_FAILED)
+
+    field.error_messages |= {"required": PASSKEY_FAILED, "invalid": PASSKEY_FAILED}
+    field.validators.append(has_shape)
 
 
 class AddPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say(
-            self.fields["name"],
-            "Naam",
-            required="",
-            help_text="Waaraan u deze sleutel herkent, bijvoorbeeld Telefoon of Laptop.",
-        )
-        self.fields["name"].max_length = 50
-        say(self.fields["credential"], "", required=PASSKEY_FAILED, invalid=PASSKEY_FAILED)
-        self.fields["passwordless"].initial = True
-        say(
-            self.fields["passwordless"],
-            "Ook aanmelden zonder wachtwoord",
-            required="",
+        help_text = "Waaraan u deze sleutel herkent, bijvoorbeeld Telefoon of Laptop."
+        self.fields["name"] = forms.CharField(label="Naam", required=False, max_length=50, help_text=help_text)
+        say_passkey(self.fields["credential"], MADE)
+        self.fields["passwordless"] = forms.BooleanField(
+            label="Ook aanmelden zonder wachtwoord",
+            required=False,
+            initial=True,
             help_text="Uw apparaat vraagt dan om uw vingerafdruk, gezicht of pincode.",
         )
 
@@ -129,4 +146,24 @@ class AddPasskeyForm(AddWebAuthnForm):
 class RenamePasskeyForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say(self.fields["name"], "Naam", required="Vul een naam in waaraan u deze sleutel herkent.")
+        required = {"required": "Vul een naam in waaraan u deze sleutel herkent."}
+        self.fields["name"] = forms.CharField(label="Naam", max_length=50, error_messages=required)
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_passkey(self.fields["credential"], SHOWN[:-1])
+
+
+class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_passkey(self.fields["credential"], SHOWN[:-1])
+
+
+class PasskeySignInForm(LoginWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nobody has said who they are: the answer must.
+        say_passkey(self.fields["credential"], SHOWN)

@@ -64,10 +64,6 @@ class RegioAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(deelnemers=Count("deelname__organisatie", distinct=True))
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
-        """An address that people already use does not change along with the name."""
-        return {} if obj or not self.has_add_permission(request) else dict(self.prepopulated_fields)
-
     @admin.display(description="organisaties", ordering="deelnemers")
     def aantal_organisaties(self, regio: Any) -> int:
         return regio.deelnemers
@@ -81,6 +77,7 @@ class OrganisatieAdmin(ScopedAdmin):
     list_display = ("naam", "korte_naam", "soort", "sector", "code")
     list_filter = ("soort", "sector")
     search_fields = ("naam", "korte_naam", "code")
+    prepopulated_fields: ClassVar = {"slug": ("naam",)}
     fieldsets = (
         (None, {"fields": ("soort", "naam", "korte_naam", "slug")}),
         ("Kenmerken", {"fields": ("code", "sector")}),

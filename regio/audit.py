@@ -45,7 +45,8 @@ CODE = re.compile(r"[\w.:/-]{0,100}", re.ASCII)
 def record(event: Event, *, by: Any, **details: str | int | None) -> None:
     """Write one line of JSON: what happened, by whom (an id), and `details` in codes, never in sentences.
 
-    Raises TypeError when nobody is signed in where somebody must be, ValueError for a detail that could hold personal data.
+    Raises TypeError when nobody is signed in where somebody must be, ValueError for a detail that is no code: it could
+    hold personal data.
     """
     person = by if isinstance(by, Gebruiker) else None
     if person is None and event not in ANONYMOUS:

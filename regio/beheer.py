@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.utils import get_fields_from_path, unquote
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
@@ -28,6 +29,7 @@ from regio.models import Deelname, Organisatie, Regio
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
 from regio.scope import RegioQuerySet
+from regio.tables import clean_text
 
 DEEDS = frozenset({"view", "add", "change", "delete"})
 READ_ONLY = frozenset({"view"})
@@ -113,6 +115,16 @@ def regio_id_of(thing: Any) -> int | None:
     return thing.pk if thing else None
 
 
+class TextFormField(forms.CharField):
+    """A text as people type it; a browser sends other line ends than are stored, and that is no change."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(super().to_python(value) or "")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(clean_text(initial or ""), data)
+
+
 class ScopedForm(forms.ModelForm):
     """A form of Beheer: nothing in it crosses the border of its regio, and no free text holds personal data."""
 
@@ -172,6 +184,9 @@ class Scoped:
     """
 
     form: Any = ScopedForm
+    formfield_overrides: Any = {
+        models.TextField: {"form_class": TextFormField, "widget": AdminTextareaWidget},
+    }
     beheerder_may = DEEDS
     secretaris_may = DEEDS
     admin_site: Any
@@ -224,6 +239,10 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         if obj and any(field.name == "regio" for field in self.opts.fields):
             locked.add("regio")
         return (*super().get_readonly_fields(request, obj), *sorted(locked))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An address that people already use does not change along with the name."""
+        return {} if obj else super().get_prepopulated_fields(request, obj)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Who keeps one regio need not choose it."""

@@ -101,9 +101,9 @@ def _redraw(chart: Any, finding: str, description: str, series: list[list[Bar]])
         if axis.tag == "g":
             _copy_axis(body, axis)
     for number, bars in enumerate(series):
-        drawn, *_ = _of_class(plot, f"serie-{number}")
-        written, *_ = _of_class(values, f"serie-{number}")
-        _copy_series(body, bars, drawn, written)
+        if bars:  # Of a series without a value pygal draws nothing.
+            drawn, written = (next(_of_class(part, f"serie-{number}")) for part in (plot, values))
+            _copy_series(body, bars, drawn, written)
     return root
 
 

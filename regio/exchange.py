@@ -246,7 +246,13 @@ class RegioResource(ModelResource):
             raise ValidationError(errors)
 
     def after_import_row(self, row: Mapping[str, Any], row_result: RowResult, **kwargs: Any) -> None:
+        """Tell of the row which one it is, what it is about and what changes in it."""
+        columns = list(zip(self.get_import_fields(), row_result.diff, strict=True))
         row_result.number = row[ROW]
+        row_result.sleutel = " · ".join(cell.new for field, cell in columns if field.readonly and cell.new)
+        row_result.verschillen = [
+            (field.column_name, cell) for field, cell in columns if not field.readonly and cell.old != cell.new
+        ]
 
 
 def pick(things: Iterable[T], cell: str, name: str, names: Callable[[T], tuple[str, ...]]) -> T:

@@ -19,7 +19,7 @@ logger = logging.getLogger("agendamonitor.mail")
 
 
 class PatientBackend(BaseEmailBackend):
-    """Send by MAIL_TRANSPORT; keep in MAIL_QUEUE what it does not take, and send that as soon as it takes mail again."""
+    """Send by MAIL_TRANSPORT; keep in MAIL_QUEUE what it does not take, and send that when it takes mail again."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         sent = sum(_send_or_keep(message) for message in email_messages)
@@ -93,7 +93,7 @@ def _read(path: Path) -> EmailMultiAlternatives:
 
 @contextmanager
 def _queue() -> Iterator[list[Path]]:
-    """Hold the queue, oldest first; it is empty for whoever comes while another holds it, so that nothing goes twice."""
+    """Hold the queue, oldest first; it is empty for who comes while another holds it, so that nothing goes twice."""
     if not settings.MAIL_QUEUE.is_dir():
         yield []
         return

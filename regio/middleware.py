@@ -1,4 +1,4 @@
-"""The hard edges of every request: what is refused at the door, when a session ends, and what that tells the browser."""
+"""The hard edges of every request: what is refused at the door, when a session ends, what the browser is told."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -26,14 +27,13 @@ BEGAN, USED = "sessie_begonnen", "sessie_gebruikt"
 NOTE_USE_AFTER_SECONDS = 60
 
 
-class HardEdgesMiddleware:
-    """Refuse what no database can hold, and leave nobody with an empty page."""
+class AnswerMiddleware:
+    """Tell the browser what no page of ours needs, and leave nobody with an empty page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        refuse_nul(request)
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             response.content = render_to_string("405.html")
@@ -43,13 +43,19 @@ class HardEdgesMiddleware:
         return response
 
 
-def refuse_nul(request: HttpRequest) -> None:
-    """Refuse a NUL character in an address or a cookie: PostgreSQL cannot even search for it. A form refuses it itself."""
-    if NUL in request.path_info:
-        raise Http404
-    values = [*request.COOKIES.values(), *(value for _, values in request.GET.lists() for value in values)]
-    if any(NUL in value for value in values):
-        raise BadRequest("NUL character")
+class RefuseNulMiddleware:
+    """Refuse a NUL character in an address or a cookie: PostgreSQL cannot search for it. A form refuses it itself."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info:
+            raise Http404
+        values = [*request.COOKIES.values(), *(value for _, values in request.GET.lists() for value in values)]
+        if any(NUL in value for value in values):
+            raise BadRequest("NUL character")
+        return self.get_response(request)
 
 
 class SessionEndMiddleware:
@@ -87,14 +93,15 @@ def end_or_note_use(request: HttpRequest) -> None:
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """Ask who is there, on every page but the marked public ones, without losing what somebody was typing."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
-        if request.htmx and not request.htmx.boosted:
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        sign_in = super().process_view(request, *view)
+        if sign_in and request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
             # The sign-in page would end up in the middle of a page: let its script say what happened.
             return HttpResponse(status=401)
-        if request.method == "POST":
+        if sign_in and request.method == "POST":
             context = {"teksten": typed_texts(request), "terug": request.get_full_path()}
             return render(request, "afgemeld.html", context, status=401)
-        return super().handle_no_permission(request, view_func)
+        return sign_in
 
 
 def typed_texts(request: HttpRequest) -> list[str]:

@@ -1,4 +1,4 @@
-"""Settings of Agendamonitor. Everything that differs between machines comes from the environment (see docs/beheer.md)."""
+"""Settings of Agendamonitor. What differs between machines comes from the environment (see docs/beheer.md)."""
 
 from pathlib import Path
 
@@ -63,7 +63,8 @@ MIDDLEWARE = [
     # First, so that what the others refuse bears the policy too.
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "regio.middleware.HardEdgesMiddleware",
+    "regio.middleware.AnswerMiddleware",
+    "regio.middleware.RefuseNulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -126,9 +127,9 @@ CACHES = {
 AUTH_USER_MODEL = "regio.Gebruiker"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "regio.passwords.OwnPasswordValidator"},
+    {"NAME": "regio.passwords.LongPasswordValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "regio.passwords.RarePasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -163,6 +164,9 @@ MFA_FORMS = {
     "reauthenticate": "regio.account_forms.ConfirmCodeForm",
     "activate_totp": "regio.account_forms.ActivateAppForm",
     "add_webauthn": "regio.account_forms.AddPasskeyForm",
+    "authenticate_webauthn": "regio.account_forms.PasskeyForm",
+    "login_webauthn": "regio.account_forms.PasskeySignInForm",
+    "reauthenticate_webauthn": "regio.account_forms.ConfirmPasskeyForm",
     "edit_webauthn": "regio.account_forms.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,4 +1,4 @@
-"""Pages of the ground floor: is it alive, whom to tell of a leak, and what to say when something is refused or broken."""
+"""Pages of the ground floor: is it alive, whom to tell of a leak, and what to say of what is refused or broken."""
 
 import sys
 from datetime import timedelta
@@ -98,7 +98,7 @@ def account_email(request: HttpRequest) -> HttpResponse:
     return render(request, "account/email.html")
 
 
-# What is refused or broken. Without the request there is no frame, and so no question to the database that may be broken.
+# What is refused or broken. Without the request there is no frame, so no question to a database that may be broken.
 
 
 @login_not_required

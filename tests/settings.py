@@ -20,7 +20,8 @@ os.environ |= {
 from regio.settings import *  # noqa: F403
 
 if "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "tests.sqlite3"}  # noqa: F405
+    # A name of its own, so that two runs at once do not meet.
+    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"tests-{os.getpid()}.sqlite3"}  # noqa: F405
 
 # The test client speaks http.
 SECURE_SSL_REDIRECT = False

@@ -122,14 +122,10 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
 @require_safe
 def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> HttpResponse:
     """One doel: its PDCA, its scores through the years, the gemeenten beneath, and who changed what."""
-    doel = Doel.objects.with_scale().fetch_for(
-        request.user,
-        Permission.REGIO_BEKIJKEN,
-        thema__agenda__regio__slug=slug,
-        thema__agenda__slug=agenda,
-        code=code.upper(),
-    )
-    if code != doel.slug:
+    doelen = Doel.objects.visible_to(request.user).filter(thema__agenda__regio__slug=slug, thema__agenda__slug=agenda)
+    line = list(doelen.with_scale().in_table_order())
+    doel = next((doel for doel in line if doel.slug == code), None)
+    if doel is None:
         raise Http404
     agenda_van, row, today = doel.thema.agenda, load_row(doel), timezone.localdate()
     context = {
@@ -137,7 +133,7 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
         "agenda": agenda_van,
         "doel": doel,
         "row": row,
-        "figuur": doel_figure(row, top=doel.hoogste_waarde or 1, today=today) if row.cells else None,
+        "figuur": doel_figure(row, top=doel.hoogste_waarde or 1, today=today),
         "lokaal": row.local_table(Organisatie.objects.gemeenten_in(agenda_van.regio)) if doel.lokaal else [],
         "acties": load_acties(doel),
         "trekkers": Trekker.objects.filter(doel=doel).select_related("organisatie"),
@@ -147,13 +143,12 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
         "vandaag": today,
         "plek": "agenda",
     }
-    return render(request, "monitoring/doel_detail.html", context | _neighbours(doel))
+    return render(request, "monitoring/doel_detail.html", context | _neighbours(line, doel))
 
 
-def _neighbours(doel: Doel) -> dict[str, Doel | None]:
-    doelen = [None, *Doel.objects.for_agenda(doel.thema.agenda), None]
-    place = doelen.index(doel)
-    return {"vorig_doel": doelen[place - 1], "volgend_doel": doelen[place + 1]}
+def _neighbours(line: list[Doel], doel: Doel) -> dict[str, Doel | None]:
+    padded = [None, *line, None]
+    return {"vorig_doel": padded[line.index(doel)], "volgend_doel": padded[line.index(doel) + 2]}
 
 
 @require_safe

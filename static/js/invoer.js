@@ -115,7 +115,7 @@
     if (!card) return;
     const status = event.detail.xhr.status;
     if (status === 401 || status === 403) {
-      tellNotSaved(card, "Niet bewaard: u bent afgemeld. Uw tekst staat nog op dit apparaat. Meld u in een ander tabblad opnieuw aan en typ dan hier verder.");
+      tellNotSaved(card, "Niet bewaard: u bent afgemeld. Uw tekst staat nog op dit apparaat. Meld u in een ander tabblad opnieuw aan en laad dan deze pagina opnieuw: uw tekst komt terug.");
     } else {
       tellNotSaved(card, "Niet bewaard: de Agendamonitor gaf geen antwoord. Uw tekst staat nog op dit apparaat; we proberen het vanzelf opnieuw.");
     }

@@ -447,6 +447,27 @@ def test_the_history_shows_who_changed_what_and_what_stood_there(west: Wereld):
     assert client.post(page(Overleg, "simple_history", overleg.pk, first.pk), {"naam": "x"}).status_code == 405
 
 
+def test_other_line_ends_are_no_change(west: Wereld):
+    doel = west.doel
+    doel.toelichting = "Eerste alinea, bel 06-12345678.\n\nTweede alinea."
+    for record in (type(doel).objects, doel.history):
+        record.update(toelichting=doel.toelichting)
+    fields = {name: getattr(doel, name) for name in ("code", "plan", "uitvoering", "controle", "bijsturing")}
+    posted = fields | {"thema": doel.thema_id, "volgorde": "3", "toelichting": doel.toelichting.replace("\n", "\r\n")}
+    posted |= {f"{p}_set-{n}_FORMS": "0" for p in ("trekker", "actie") for n in ("TOTAL", "INITIAL")}
+    client = sign_in(west.secretaris)
+    assert client.post(page(type(doel), "change", doel.pk), posted).status_code == 302
+    assert "Toelichting" not in client.get(page(type(doel), "history", doel.pk)).content.decode()
+    doel.refresh_from_db()
+    assert (doel.volgorde, doel.toelichting.count("\r")) == (3, 0)
+
+
+def test_what_is_protected_is_told(west: Wereld):
+    body = sign_in(west.secretaris).get(page(type(west.doel), "delete", west.doel.pk)).content.decode()
+    assert "vereist het verwijderen van de volgende gerelateerde objecten" in body
+    assert "A1 Aug 26 west" in body
+
+
 def test_a_deletion_is_signed_too(west: Wereld):
     overleg = Overleg.objects.get(regio=west.regio)
     client = sign_in(west.secretaris)
