@@ -16,11 +16,11 @@ from regio.models import Organisatie, Regio
 
 
 def load_grid(agenda: Agenda) -> Grid:
-    """Return the doelen × meetmomenten grid of `agenda`, local scores included, in four queries."""
+    """Return the doelen × meetmomenten grid of `agenda`, with the regio's own scores only, in four queries."""
     return build_grid(
         doelen=Doel.objects.for_agenda(agenda),
         meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
-        scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).with_words().order_by("organisatie__naam"),
+        scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().with_words(),
         schaalwaarden=Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"),
     )
 
@@ -83,11 +83,14 @@ def load_trekkers(grid: Grid) -> list[Organisatie]:
 
 
 def load_line(agenda: Agenda) -> list[Agenda]:
-    """Return the line that `agenda` ends, from its first predecessor on."""
+    """Return the line that `agenda` stands in, from its first predecessor to its last successor, in one query."""
     others = {other.pk: other for other in Agenda.objects.filter(regio=agenda.regio_id)}
+    after = {other.voorganger_id: other for other in others.values() if other.voorganger_id}
     line = [others[agenda.pk]]
     while line[0].voorganger_id in others and others[line[0].voorganger_id] not in line:
         line.insert(0, others[line[0].voorganger_id])
+    while line[-1].pk in after and after[line[-1].pk] not in line:
+        line.append(after[line[-1].pk])
     return line
 
 

@@ -27,7 +27,7 @@ from monitoring.overview import (
     stages_of,
 )
 from monitoring.worklist import load_worklist
-from regio.accounts import demo_memberships
+from regio.accounts import DEMO_PASSWORD, demo_memberships
 from regio.models import Organisatie, Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -41,7 +41,9 @@ def start(request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
         werk = load_worklist(request.user, Regio.objects.visible_to(request.user), today)
         return render(request, "monitoring/mijn_werk.html", {"werk": werk, "vandaag": today, "plek": "mijn-werk"})
-    return render(request, "monitoring/start.html", {"proeflidmaatschappen": demo_memberships()})
+    return render(
+        request, "monitoring/start.html", {"proeflidmaatschappen": demo_memberships(), "wachtwoord": DEMO_PASSWORD}
+    )
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Every page keeps axe-core's rules in light, in dark and on a phone, and fits a screen of 360 px."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -67,7 +68,7 @@ NO_PAGE = {
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
 }
-LOOKS = [("light", 1440), ("dark", 1440), ("light", 360), ("dark", 360)]
+LOOKS: list[tuple[Literal["light", "dark"], int]] = [("light", 1440), ("dark", 1440), ("light", 360), ("dark", 360)]
 
 
 def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[str]:

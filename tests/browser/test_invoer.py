@@ -183,5 +183,5 @@ def test_without_javascript_the_same_page_saves(page_of):
 def test_a_gemeente_scores_only_what_is_local(page_of):
     page = page_of(WOERDEN)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Scores voor aug 26 – Woerden")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Scores voor Aug 26 – Woerden")
     expect(page.locator("[data-kaart]")).to_have_count(3)

@@ -21,6 +21,5 @@ from monitoring.completeness import missing_in_score
     ],
 )
 def test_what_a_score_still_lacks(waarde, vorige, toelichting, verplicht, missing):
-    assert (
-        missing_in_score(waarde=waarde, vorige=vorige, toelichting=toelichting, toelichting_verplicht=verplicht) == missing
-    )
+    said = missing_in_score(waarde=waarde, vorige=vorige, toelichting=toelichting, toelichting_verplicht=verplicht)
+    assert said == missing

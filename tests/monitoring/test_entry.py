@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from agenda.models import Schaalwaarde
 from monitoring.models import Rapportage, Voortgangsscore
 from regio.permissions import Rol
 from tests.factories import (
@@ -34,7 +35,7 @@ class World:
         self.url = "/regio/west/agenda/2023-2027/aug-26/invoer/"
 
     def pk(self, waarde):
-        return self.agenda.schaal.waarden.get(waarde=waarde).pk
+        return Schaalwaarde.objects.get(schaal=self.agenda.schaal_id, waarde=waarde).pk
 
     def card(self, code, waarde, toelichting, versie=0, **more):
         """The fields of one card, as the browser sends them."""
@@ -217,7 +218,7 @@ def test_a_value_outside_the_scale_is_refused(as_secretaris, world, waarde):
 
 
 def test_a_value_of_another_scale_is_refused(as_secretaris, world):
-    other = make_agenda(make_regio("oost")).schaal.waarden.get(waarde=4)
+    other = Schaalwaarde.objects.get(schaal=make_agenda(make_regio("oost")).schaal_id, waarde=4)
     as_secretaris.post(world.url, {"doel": "b1", "b1-waarde": other.pk, "b1-toelichting": "", "b1-versie": 0})
 
     assert not Voortgangsscore.objects.exists()
@@ -254,7 +255,7 @@ def test_a_doel_that_is_not_on_the_page_is_a_bad_request(as_secretaris, world):
 
 def test_an_invoerder_scores_the_own_gemeente_and_only_local_doelen(as_invoerder, world):
     page = as_invoerder.get(world.url).text
-    assert "Scores voor aug 26 – Stad" in page
+    assert "Scores voor Aug 26 – Stad" in page
     assert "doel-a1" in page
     assert "doel-b1" not in page
 
@@ -278,7 +279,7 @@ def test_who_enters_for_two_chooses(client, world):
 
     page = client.get(world.url + "?namens=dorp")
 
-    assert "Scores voor aug 26 – Dorp" in page.text
+    assert "Scores voor Aug 26 – Dorp" in page.text
     assert 'href="?namens=stad"' in page.text
 
 

@@ -182,7 +182,7 @@ def test_queries_are_few_and_as_many_for_one_doel_as_for_forty(
     client, world, address, who, django_assert_max_num_queries
 ):
     client.force_login(world.secretaris if who == "secretaris" else make_beheerder())
-    fill_the_doel_page(world)
+    fill_the_pages(world)
     client.get(address)
     with django_assert_max_num_queries(12) as few:
         client.get(address)
@@ -191,13 +191,21 @@ def test_queries_are_few_and_as_many_for_one_doel_as_for_forty(
         make_score(doel, world.aug26, 2, world.secretaris, "Toelichting")
         Trekker.objects.create(doel=doel, organisatie=world.stad, kant="gemeente")
         Actie.objects.create(doel=doel, omschrijving="Actie", gereed_voor=date(2026, 1, 1))
-    fill_the_doel_page(world)
+    fill_the_pages(world)
     with django_assert_max_num_queries(12) as many:
         client.get(address)
     assert len(many) == len(few)
 
 
-def fill_the_doel_page(world):
+def fill_the_pages(world):
+    past = world.agenda
+    while past.voorganger:
+        past = past.voorganger
+    year = past.startdatum.year
+    past.voorganger = make_agenda(
+        world.regio, f"tot-{year}", startdatum=date(year - 2, 1, 1), einddatum=date(year - 1, 12, 31), terugblik="Meer"
+    )
+    past.save()
     Trekker.objects.get_or_create(doel=world.a1, organisatie=world.stad, kant="gemeente")
     for number in range(3):
         actie = Actie.objects.create(doel=world.a1, omschrijving=f"Actie {number}", gereed_voor=date(2026, 1, 1))
@@ -274,8 +282,10 @@ def test_mijn_werk_asks_to_submit_what_is_complete(read, world):
 
 def test_mijn_werk_shows_why_a_meetmoment_came_back(read, world):
     return_rapportage(meetmoment=world.aug25, reden=f"Reden: {NASTY}", by=world.oogo_lid)
-    card = read("/").card("Scores voor Aug 25 – West")
+    page = read("/")
+    card = page.card("Scores voor Aug 25 – West")
     assert f"Reden: {NASTY}" in text(card)
+    assert page.links(card)["Scores aanpassen"] == AGENDA + "aug-25/invoer/"
 
 
 def test_mijn_werk_says_that_a_deadline_has_passed(read, world):
@@ -528,6 +538,7 @@ def test_agenda_shows_its_predecessors_with_what_their_evaluation_found(read, wo
         "2023–2027 Agenda 2023-2027 (deze agenda)",
     ]
     page = read("/regio/west/agenda/2019-2022/")
+    assert list(page.links(page.card("De lijn van agenda’s"))) == ["Agenda 2016-2018", "Agenda 2023-2027"]
     assert "Meer zicht" in text(page.all("main")[0])
     assert "Van deze agenda staan geen doelen in Agendamonitor." in text(page.card("Doelen en voortgang"))
 

@@ -27,23 +27,37 @@ class Desk:
         self.shown = None
 
 
-class InterleavingsTest(TestCase):
-    @classmethod
-    def setUpTestData(cls):
+class Field:
+    """One score that two people have before them."""
+
+    def __init__(self):
         regio = make_regio()
         agenda = make_agenda(regio)
-        cls.doel, cls.meetmoment = make_doel(agenda), make_meetmoment(agenda)
-        cls.people = {name: make_gebruiker(f"{name}@example.test", Rol.SECRETARIS, regio) for name in PEOPLE}
+        self.doel, self.meetmoment = make_doel(agenda), make_meetmoment(agenda)
+        self.desks = {name: Desk(make_gebruiker(f"{name}@example.test", Rol.SECRETARIS, regio)) for name in PEOPLE}
 
+    def save(self, desk, text, versie):
+        return save_score(
+            doel=self.doel,
+            meetmoment=self.meetmoment,
+            organisatie=None,
+            waarde=None,
+            toelichting=text,
+            versie=versie,
+            by=desk.gebruiker,
+        )
+
+
+class InterleavingsTest(TestCase):
     @settings(max_examples=200)
     @given(STEPS)
     def test_every_saved_text_stays_readable_and_every_overwrite_was_seen(self, steps):
-        desks = {name: Desk(gebruiker) for name, gebruiker in self.people.items()}
+        field = Field()
         seen: dict[str, set[int]] = {name: {0} for name in PEOPLE}
         saved: list[str] = []
         told = refused = 0
         for number, (name, step) in enumerate(steps):
-            desk, stored = desks[name], Voortgangsscore.objects.first()
+            desk, stored = field.desks[name], Voortgangsscore.objects.first()
             if step == "open":
                 desk.versie = stored.versie if stored else 0
                 seen[name].add(desk.versie)
@@ -51,7 +65,7 @@ class InterleavingsTest(TestCase):
             base = desk.shown if step == "keep mine" and desk.shown is not None else desk.versie
             text = f"{name} schrijft {number}"
             try:
-                now = self.save(desk, text, base)
+                now = field.save(desk, text, base)
             except ScoreConflict as conflict:
                 desk.shown = conflict.current.versie
                 seen[name].add(desk.shown)
@@ -64,17 +78,6 @@ class InterleavingsTest(TestCase):
                 saved.append(text)
         assert told == refused
         assert sorted(saved) == sorted(Voortgangsscore.history.values_list("toelichting", flat=True))
-
-    def save(self, desk, text, versie):
-        return save_score(
-            doel=self.doel,
-            meetmoment=self.meetmoment,
-            organisatie=None,
-            waarde=None,
-            toelichting=text,
-            versie=versie,
-            by=desk.gebruiker,
-        )
 
 
 @pytest.mark.django_db(transaction=True)
