@@ -53,14 +53,14 @@ def load_voorbeeldtellingen(*, regio: Regio, data: dict[str, Any], counts: Path,
         regio.save()
     load_categorieen(data=data["categorieen"], regio=regio, by=by)
     gemeenten = {gemeente.slug: gemeente for gemeente in Organisatie.objects.gemeenten_in(regio)}
-    _add_leerlingen(data["leerlingen"], gemeenten, by)
+    _add_leerlingen(regio, data["leerlingen"], gemeenten, by)
     momenten = _add_telmomenten(regio, counts, data["dagen_tot_deadline"], by)
     _add_opgaven(regio, momenten, gemeenten, data, counts)
 
 
-def _add_leerlingen(data: dict[str, Any], gemeenten: dict[str, Organisatie], by: Gebruiker) -> None:
+def _add_leerlingen(regio: Regio, data: dict[str, Any], gemeenten: dict[str, Organisatie], by: Gebruiker) -> None:
     first = int(data["eerste_schooljaar"][:4])
-    known = set(Leerlingaantal.objects.values_list("gemeente__slug", "sector", "schooljaar"))
+    known = set(Leerlingaantal.objects.filter(regio=regio).values_list("gemeente__slug", "sector", "schooljaar"))
     made = []
     for slug, sectors in data["aantallen"].items():
         for sector, aantal in sectors.items():
@@ -70,7 +70,12 @@ def _add_leerlingen(data: dict[str, Any], gemeenten: dict[str, Organisatie], by:
                     left = round(aantal * (1 - data["krimp_per_jaar"]) ** year)
                     made.append(
                         Leerlingaantal(
-                            gemeente=gemeenten[slug], sector=sector, schooljaar=schooljaar, aantal=left, bron="fictief voorbeeld"
+                            regio=regio,
+                            gemeente=gemeenten[slug],
+                            sector=sector,
+                            schooljaar=schooljaar,
+                            aantal=left,
+                            bron="fictief voorbeeld",
                         )
                     )
     Leerlingaantal.objects.bulk_create(made)

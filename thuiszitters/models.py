@@ -292,19 +292,10 @@ def count_of(telling: Any) -> Count:
     return Count(Status(telling.status), telling.aantal)
 
 
-class LeerlingaantalQuerySet(RegioQuerySet["Leerlingaantal"]):
-    regio_path = "gemeente__deelname__regio"
-
-    def visible_to(self, gebruiker: Any) -> Self:
-        return super().visible_to(gebruiker).distinct()
-
-    def editable_by(self, gebruiker: Any) -> Self:
-        return super().editable_by(gebruiker).distinct()
-
-
 class Leerlingaantal(models.Model):
     """How many pupils of a sector live in a gemeente in a school year: what a rate per 1.000 is computed over."""
 
+    regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
     gemeente = models.ForeignKey(
         Organisatie, models.PROTECT, limit_choices_to={"soort": Organisatie.Soort.GEMEENTE}, verbose_name="gemeente"
     )
@@ -316,14 +307,14 @@ class Leerlingaantal(models.Model):
     bron = models.CharField("bron", max_length=300, blank=True)
 
     history = HistoricalRecords()
-    objects = LeerlingaantalQuerySet.as_manager()
+    objects = RegioQuerySet["Leerlingaantal"].as_manager()
 
     class Meta:
         verbose_name = "leerlingaantal"
         verbose_name_plural = "leerlingaantallen"
         ordering = ("schooljaar", "gemeente__naam", "sector")
         constraints = (
-            models.UniqueConstraint(fields=["gemeente", "sector", "schooljaar"], name="leerlingaantal_once"),
+            models.UniqueConstraint(fields=["regio", "gemeente", "sector", "schooljaar"], name="leerlingaantal_once"),
             models.CheckConstraint(condition=Q(aantal__gt=0), name="leerlingaantal_above_zero"),
             models.CheckConstraint(condition=Q(sector__in=Onderwijssector.values), name="leerlingaantal_sector_is_known"),
         )

@@ -53,7 +53,7 @@ def fill(
         for sector in SECTORS:
             count = named.pop(f"{category.code}-{sector.lower()}", None if rest is None else given(rest))
             if count is not None:
-                note = "Dit is een reden." if count.aantal is None else ""
+                note = "" if count.aantal == 0 else "Dit is een reden."
                 entries.append(Entry((category.code, sector), count, note, 0))
     assert not named, f"no such counts: {named}"
     outcome = save_tellingen(telmoment=telmoment, gemeente=gemeente, entries=entries, by=by)

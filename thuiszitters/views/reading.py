@@ -50,9 +50,8 @@ def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
 def _leerlingen(now: Period) -> dict[int, int | None]:
     """Return the pupils of each gemeente in the school year of `now`, None unless every sector is known."""
     found: dict[int, dict[str, int]] = {}
-    rows = Leerlingaantal.objects.filter(
-        schooljaar=now.quarter.telmoment.schooljaar, gemeente__in=[g.pk for g in now.quarter.gemeenten]
-    )
+    moment = now.quarter.telmoment
+    rows = Leerlingaantal.objects.filter(regio=moment.regio_id, schooljaar=moment.schooljaar)
     for gemeente, sector, aantal in rows.values_list("gemeente", "sector", "aantal"):
         found.setdefault(gemeente, {})[sector] = aantal
     return {pk: sum(s.values()) if len(s) == len(Onderwijssector) else None for pk, s in found.items()}
