@@ -271,6 +271,8 @@ LOGGING = {
     # Each of their steps is a line otherwise, dozens for one PDF.
     "loggers": {
         "agendamonitor.audit": {"handlers": ["audit"], "propagate": False},
+        # What is refused has its line in the audit; of what is only mistyped nothing needs keeping.
+        "django.request": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },
 }

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from regio.models import Gebruiker
 from regio.permissions import Rol
 from tests.factories import PASSWORD, make_agenda, make_gebruiker, make_meetmoment, make_regio
+from tests.promises import complaints
 
 GONE = "De gegevens zijn even niet bereikbaar"
 
@@ -36,10 +37,9 @@ def assert_page(response: Any, status: int, heading: str) -> str:
     html = unescape(response.content.decode())
     assert response.status_code == status
     assert response["Content-Type"] == "text/html; charset=utf-8"
-    assert '<html lang="nl">' in html
+    assert complaints(response) == []
     assert re.findall(r"<h1>(.*?)</h1>", html) == [heading]
     assert f"<title>{heading} · Agendamonitor</title>" in html
-    assert "unsafe" not in response["Content-Security-Policy"]
     return html
 
 

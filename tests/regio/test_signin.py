@@ -3,21 +3,31 @@
 import re
 from datetime import datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.sites.requests import RequestSite
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.test import Client, override_settings
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory, override_settings
 
 from regio.models import Gebruiker
 from regio.permissions import Rol
 from tests.factories import PASSWORD, make_beheerder, make_gebruiker, make_regio
+from tests.promises import complaints, wrong_words
 
 pytestmark = pytest.mark.django_db
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+MAILS = sorted(
+    path.relative_to(TEMPLATES).with_name(path.name.removesuffix("_subject.txt"))
+    for path in TEMPLATES.glob("*/email/*_subject.txt")
+)
 
 EMAIL = "anja@gemeente.example"
 NEW_PASSWORD = "paard-batterij-nietje-goed"
@@ -449,6 +459,40 @@ def test_overview_shows_what_is_set_up(client: Client, anja: Gebruiker):
     after = main_of(client.get("/account/2fa/"))
     assert "U hebt nog 10 herstelcodes." in after
     assert "App verwijderen" in after
+
+
+def test_pages_of_the_second_step_keep_their_promises(client: Client, anja: Gebruiker):
+    set_up_app(client, anja)
+    # As in a database that knows a passkey; making one takes a browser (tests/browser/test_passkey.py).
+    passkey = Authenticator.objects.create(user=anja, type="webauthn", data={"name": "Telefoon", "credential": {}})
+    pages = [
+        *("", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "reauthenticate/", "webauthn/"),
+        *(f"webauthn/keys/{passkey.pk}/edit/", f"webauthn/keys/{passkey.pk}/remove/"),
+    ]
+    for page in pages:
+        response = client.get(f"/account/2fa/{page}")
+        assert response.status_code == 200, page
+        assert complaints(response) == [], page
+
+
+@pytest.mark.parametrize("mail_name", MAILS, ids=lambda path: path.name)
+def test_mail_speaks_dutch_in_plain_text_and_html(mail_name: Path, anja: Gebruiker):
+    context = {
+        "user": anja,
+        "current_site": RequestSite(RequestFactory().get("/")),
+        "herstel_url": "https://testserver/account/password/reset/",
+        "ip": "192.0.2.1",
+        "password_reset_url": "https://testserver/account/password/reset/key/1-x/",
+        "timestamp": datetime.fromisoformat("2026-08-31T14:02:00+02:00"),
+    }
+    subject, text, html = (
+        render_to_string(f"{mail_name}_{part}", context) for part in ("subject.txt", "message.txt", "message.html")
+    )
+    assert len(subject.strip().splitlines()) == 1
+    words = re.sub(r"<[^>]+>|https://\S+", "", f"{subject} {text} {html}")
+    assert wrong_words(words) == []
+    assert re.findall(r"https://\S+", text) == re.findall('href="(.+?)"', html)
+    assert not re.search(r"&\w+;", text)
 
 
 @pytest.mark.parametrize("credential", ["", "geen json", "{}", '{"id": "\\u0000"}', "[1, 2]", "null"])

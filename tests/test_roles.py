@@ -1,0 +1,111 @@
+"""Who gets what at which address: every address of the product × every role, in the own regio and in another's."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from regio.models import Gebruiker
+from tests.addresses import MOMENT, ROLES, ROWS, Row
+from tests.beheer import Wereld, make_wereld
+from tests.factories import make_beheerder
+
+pytestmark = pytest.mark.django_db
+
+# An admin page of a model, by the end of its name: held model by model in tests/regio/test_admin.py.
+LISTS = ("_changelist", "_export", "_import", "_process_import")
+OBJECTS = ("_add", "_change", "_delete", "_history", "_simple_history")
+
+
+@pytest.fixture
+def people() -> dict[str, list[Gebruiker | None]]:
+    """Everybody, by their role; "elders" are those of another regio, in whatever role."""
+    west, oost = make_wereld("west", 1), make_wereld("oost", 2)
+    return {
+        "bezoeker": [None],
+        "oogo-lid": [west.oogo_lid],
+        "coordinator": [west.coordinator],
+        "invoerder": [west.invoerder],
+        "secretaris": [west.secretaris],
+        "beheerder": [make_beheerder()],
+        "elders": members(oost),
+    }
+
+
+def members(wereld: Wereld) -> list[Gebruiker | None]:
+    return [wereld.oogo_lid, wereld.coordinator, wereld.invoerder, wereld.secretaris]
+
+
+def client_of(gebruiker: Gebruiker | None) -> Client:
+    client = Client()
+    if gebruiker:
+        client.force_login(gebruiker)
+    return client
+
+
+def test_every_role_gets_its_answer(people: dict[str, list[Gebruiker | None]]):
+    answers = {
+        (row.name, role, client.get(row.path).status_code)
+        for role in ROLES
+        for client in map(client_of, people[role])
+        for row in ROWS
+        if row.answer(role) != "-"
+    }
+    expected = {(row.name, role, int(row.answer(role))) for row in ROWS for role in ROLES if row.answer(role) != "-"}
+    assert answers == expected
+
+
+# The same in writing: nobody gets further by sending than by looking. A visitor gets back what was typed (401).
+SENDING = [
+    ("invoer/", "401 403 403 302 302 403 404", {}),
+    ("voorleggen/", "401 403 403 403 302 403 404", {}),
+    ("teruggeven/", "401 200 403 403 200 403 404", {"reden": ""}),
+]
+
+
+@pytest.mark.parametrize(("step", "answers", "data"), SENDING, ids=lambda value: str(value)[:12])
+def test_every_role_gets_its_answer_to_what_it_sends(step: str, answers: str, data: dict, people: dict):
+    row = Row(step, MOMENT + step, answers)
+    for role in ROLES:
+        for gebruiker in people[role]:
+            response = client_of(gebruiker).post(row.path, data)
+            assert (role, response.status_code) == (role, int(row.answer(role)))
+
+
+def test_lists_of_beheer_are_for_who_keeps_them(people: dict[str, list[Gebruiker | None]]):
+    clients = {role: client_of(people[role][0]) for role in ROLES[:-1]}
+    for model in admin.site._registry:
+        path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        answers = {role: client.get(path).status_code for role, client in clients.items()}
+        assert answers == dict(zip(ROLES, (302, 403, 403, 403, 200, 200), strict=False)), path
+
+
+# Nobody is forgotten
+
+
+def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[str]:
+    found = set()
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(f"{prefix}{pattern.name}")
+        else:
+            found |= names(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix)
+    return found
+
+
+def missing_rows(known: set[str]) -> set[str]:
+    admins = {name for name in known if name.startswith("admin:") and name.endswith(LISTS + OBJECTS)}
+    return known - admins - {row.name for row in ROWS} - {"admin:None"}
+
+
+def test_every_address_has_its_row():
+    assert missing_rows(names(get_resolver().url_patterns)) == set()
+
+
+def test_address_without_a_row_is_found():
+    assert missing_rows({"monitoring:start", "monitoring:geheim"}) == {"monitoring:geheim"}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_row_leads_to_the_address_that_it_names(row: Row):
+    assert get_resolver().resolve(row.path).view_name == row.name
