@@ -263,6 +263,8 @@ def save_screen(sheet: Sheet, data: QueryDict, by: Gebruiker) -> Screen:
     for f in screen.fields:
         if f.cell in typed:
             _mark(screen.sheet, f, typed[f.cell], outcome, weigering)
+        else:
+            f.is_replaced = f"{f.slug}-keuze" in data
     return screen
 
 

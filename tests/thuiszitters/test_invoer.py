@@ -208,7 +208,8 @@ def test_taking_over_the_other_count_replaces_the_field(client, url, world):
         **HTMX,
     ).content.decode()
     assert stored()["thuiszitters-po"] == "5"
-    assert 'data-bewaard' in answer
+    assert "data-bewaard" in answer
+    assert 'name="thuiszitters-po" value="5"' in answer
 
 
 def test_a_field_that_nobody_touched_never_overwrites_somebody_elses(client, url, world):
