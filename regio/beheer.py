@@ -16,11 +16,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models
+from django.forms.models import BaseInlineFormSet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -214,9 +216,25 @@ class Scoped:
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
 
 
+class ScopedFormSet(BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Verwijderen"
+
+
 class ScopedInline(Scoped, admin.TabularInline):
     extra = 0
     show_change_link = True
+    formset = ScopedFormSet
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Name each field by itself: the head of its column is no label to who hears the page."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs["aria-label"] = capfirst(str(db_field.verbose_name))
+        return field
 
 
 class ScopedAdmin(Scoped, SimpleHistoryAdmin):

@@ -47,6 +47,7 @@ def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
         "namens_keuze": organisaties_to_score_for(request.user, regio.pk),
         "rapportage": rapportage_of(moment),
         "waarden": waarden,
+        "toelichting_bij": [waarde.waarde for waarde in waarden if waarde.toelichting_verplicht],
         "cards": cards,
         "problemen": [card for card in cards if card.has_problem],
         "open_kaarten": [card for card in cards if card.entry.ontbreekt],

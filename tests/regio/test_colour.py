@@ -67,6 +67,10 @@ def test_a_light_accent_is_refused_in_words(accent):
             validate_accent(accent)
 
 
+def test_how_a_colour_is_written_is_for_another_to_judge():
+    validate_accent("donkerrood")
+
+
 def test_mixing_ends_at_both_colours():
     assert (mix("#102030", "#ffffff", 1), mix("#102030", "#ffffff", 0)) == ("#102030", "#ffffff")
 

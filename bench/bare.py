@@ -1,0 +1,74 @@
+"""What the pages are compared with: the settings of startproject, one query for what a table shows, one plain table.
+
+The same models, database, session and server; none of our frame, rights, figures or words.
+"""
+
+from typing import Any
+
+from django.db.models import Count, Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import path
+
+from agenda.models import Doel
+from monitoring.models import Meetmoment, Voortgangsscore
+
+SCORES = """<h1>{{ user.naam }}</h1><table>{% for doel in doelen %}<tr>
+<th>{{ doel.code }} {{ doel.plan }}</th><td>{{ doel.uitvoering }}</td>
+<td>{{ doel.controle }}</td><td>{{ doel.bijsturing }}</td>
+{% for score in doel.scores %}<td>{{ score.waarde }} {{ score.toelichting }} {{ score.gewijzigd_op }}</td>{% endfor %}
+</tr>{% endfor %}</table>"""
+
+CHANGES = """<h1>{{ user.naam }}</h1><table>{% for change in changes %}<tr><td>{{ change.history_date }}</td>
+<td>{{ change.history_user }}</td><td>{{ change.meetmoment }}</td><td>{{ change.organisatie }}</td>
+<td>{{ change.waarde }}</td><td>{{ change.toelichting }}</td></tr>{% endfor %}</table>"""
+
+MOMENTS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{{ moment.agenda }}</td>
+<td>{{ moment }}</td><td>{{ moment.peildatum }}</td><td>{{ moment.scores }}</td>
+<td>{{ moment.rapportage.status }}</td></tr>{% endfor %}</table>"""
+
+REGIOS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{{ moment.agenda.regio }}</td>
+<td>{{ moment.agenda }}</td><td>{{ moment }}</td><td>{{ moment.peildatum }}</td><td>{{ moment.rapportage.status }}</td>
+</tr>{% endfor %}</table>"""
+
+
+def scores(request: HttpRequest, regio: str, moments: int) -> HttpResponse:
+    """All doelen of a regio with their scores at the last `moments` meetmomenten."""
+    latest = Meetmoment.objects.filter(agenda__regio__slug=regio).order_by("-peildatum")[:moments]
+    found = Voortgangsscore.objects.filter(organisatie=None, meetmoment__in=list(latest)).select_related("waarde")
+    doelen = Doel.objects.filter(thema__agenda__regio__slug=regio).prefetch_related(
+        Prefetch("voortgangsscore_set", found.order_by("meetmoment__peildatum"), to_attr="scores")
+    )
+    return show(request, SCORES, doelen=doelen)
+
+
+def changes(request: HttpRequest, regio: str, code: str) -> HttpResponse:
+    """Every version of every score of one doel."""
+    records = Voortgangsscore.history.filter(doel__code=code, doel__thema__agenda__regio__slug=regio)
+    return show(request, CHANGES, changes=records.select_related("history_user", "meetmoment", "organisatie", "waarde"))
+
+
+def moments(request: HttpRequest, regio: str) -> HttpResponse:
+    """The meetmomenten of one regio, with their number of scores."""
+    found = Meetmoment.objects.filter(agenda__regio__slug=regio).select_related("agenda", "rapportage")
+    return show(request, MOMENTS, moments=found.annotate(scores=Count("voortgangsscore")))
+
+
+def regios(request: HttpRequest, slug: str) -> HttpResponse:
+    """The meetmoment called `slug` of every regio."""
+    found = Meetmoment.objects.filter(slug=slug).select_related("agenda__regio", "rapportage")
+    return show(request, REGIOS, moments=found)
+
+
+def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    return HttpResponse(TEMPLATES[template].render(context, request))
+
+
+TEMPLATES = {text: engines["django"].from_string(text) for text in (SCORES, CHANGES, MOMENTS, REGIOS)}
+
+urlpatterns = [
+    path("scores/<slug:regio>/<int:moments>/", scores),
+    path("changes/<slug:regio>/<str:code>/", changes),
+    path("moments/<slug:regio>/", moments),
+    path("regios/<slug:slug>/", regios),
+]
