@@ -21,7 +21,7 @@ class Permission(TextChoices):
     SCORES_VOORLEGGEN = "scores-voorleggen", "een meetmoment voorleggen aan het OOGO"
     SCORES_TERUGGEVEN = "scores-teruggeven", "een voorgelegd meetmoment teruggeven met een reden"
     AANTALLEN_INVOEREN = "aantallen-invoeren", "de aantallen thuiszitters van de eigen gemeente invoeren"
-    ALLE_AANTALLEN_INVOEREN = "alle-aantallen-invoeren", "de aantallen thuiszitters van alle gemeenten invoeren en inlezen"
+    ALLE_AANTALLEN_INVOEREN = "alle-aantallen-invoeren", "de aantallen van alle gemeenten invoeren en inlezen"
     AANTALLEN_TERUGGEVEN = "aantallen-teruggeven", "een ingediende opgave van aantallen teruggeven met een reden"
     ALLE_AANTALLEN_BEKIJKEN = "alle-aantallen-bekijken", "kleine aantallen thuiszitters zien zoals ze zijn ingevoerd"
     BEHEREN = "beheren", "de gegevens van de regio beheren"

@@ -5,7 +5,7 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
@@ -37,7 +37,7 @@ def _take(stream: io.StringIO) -> bytes:
     return taken
 
 
-def long_xlsx(columns: Sequence[str], rows: Rows) -> BinaryIO:
+def long_xlsx(columns: Sequence[str], rows: Rows) -> IO[bytes]:
     """Return an XLSX with its first row in sight, as a file at its beginning."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("tellingen")
@@ -68,7 +68,7 @@ ODS_HEAD = (
 ODS_TAIL = "</table:table></office:spreadsheet></office:body></office:document-content>"
 
 
-def long_ods(columns: Sequence[str], rows: Rows) -> BinaryIO:
+def long_ods(columns: Sequence[str], rows: Rows) -> IO[bytes]:
     """Return an ODS, as a file at its beginning; odfpy would hold all of it as objects."""
     file = tempfile.SpooledTemporaryFile(max_size=5 * 1024 * 1024)  # noqa: SIM115 — the response closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -92,4 +92,5 @@ def _ods_row(row: Sequence[Any]) -> bytes:
 def _ods_cell(value: Any) -> str:
     if isinstance(value, str):
         return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
-    return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+    typed = f'office:value-type="float" office:value="{value}"'
+    return f"<table:table-cell {typed}><text:p>{value}</text:p></table:table-cell>"

@@ -318,7 +318,9 @@ def _open_archive(file: BinaryIO, member: str, extension: str, limits: Limits) -
     return archive
 
 
-MERGED = "De cellen {} zijn samengevoegd. Hef dat op en vul elke cel: anders is niet te zien voor welke rijen zij gelden."
+MERGED = (
+    "De cellen {} zijn samengevoegd. Hef dat op en vul elke cel: anders is niet te zien voor welke rijen zij gelden."
+)
 
 
 def _read_xlsx(file: BinaryIO, limits: Limits) -> Iterator[Cells]:

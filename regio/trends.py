@@ -54,7 +54,9 @@ def trend_chart(*, finding: str, description: str, columns: tuple[Column, ...], 
 @lru_cache(maxsize=512)
 def small_line(*, finding: str, description: str, values: tuple[int | None, ...], top: int) -> SafeString:
     """Draw one line from 0 to `top`, with a gap where there is no value and a dot at the last."""
-    chart = pygal.Line(**_options(width=SMALL, height=90), range=(0, max(1, top)), y_labels=[0], allow_interruptions=True)
+    chart = pygal.Line(
+        **_options(width=SMALL, height=90), range=(0, max(1, top)), y_labels=[0], allow_interruptions=True
+    )
     chart.add("", list(values))
     source = chart.render_tree()
     root, body = _root(source, finding, description, "grafiek grafiek-klein")
@@ -77,13 +79,16 @@ def _options(**more: Any) -> dict[str, Any]:
 
 
 def _steps(top: int) -> list[int]:
-    step = next(size for size in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10_000, 100_000) if top / size <= 5)
+    step = next(
+        size for size in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10_000, 100_000) if top / size <= 5
+    )
     return list(range(0, top + step, step))
 
 
 def _root(source: Any, finding: str, description: str, classes: str) -> tuple[ET.Element, ET.Element]:
     root = ET.Element(
-        "svg", {"xmlns": "http://www.w3.org/2000/svg", "class": classes, "role": "img", "viewBox": source.get("viewBox")}
+        "svg",
+        {"xmlns": "http://www.w3.org/2000/svg", "class": classes, "role": "img", "viewBox": source.get("viewBox")},
     )
     ET.SubElement(root, "title").text = finding
     ET.SubElement(root, "desc").text = description
@@ -104,12 +109,20 @@ def _draw_columns(body: ET.Element, columns: Sequence[Column], bars: list[list[A
     for place, column in enumerate(columns):
         rects = [series[place] for series in bars]
         ground = float(rects[0].get("y")) + float(rects[0].get("height"))
-        top = min([ground, *(float(rect.get("y")) for rect, value in zip(rects, column.parts or (), strict=False) if value)])
+        top = min(
+            [ground, *(float(rect.get("y")) for rect, value in zip(rects, column.parts or (), strict=False) if value)]
+        )
         for name, rect, value in zip(SERIES, rects, column.parts or (), strict=False):
             if value:
                 _copy(body, rect, "rect", **{"class": f"balk {name}", "fill": SERIES[name][1], "stroke": "none"})
         middle = float(rects[0].get("x")) + float(rects[0].get("width")) / 2
-        look = {"class": "waarde", "text-anchor": "middle", "font-size": str(TEXT_SIZE), "font-weight": "600", "fill": TEXT}
+        look = {
+            "class": "waarde",
+            "text-anchor": "middle",
+            "font-size": str(TEXT_SIZE),
+            "font-weight": "600",
+            "fill": TEXT,
+        }
         ET.SubElement(body, "text", {"x": f"{middle:.1f}", "y": f"{top - 5:.1f}"} | look).text = column.text
 
 
@@ -118,8 +131,8 @@ def _draw_breaks(body: ET.Element, columns: Sequence[Column], rects: list[Any], 
         if column.is_break:
             x = float(rect.get("x")) - 2
             look = {"class": "breuklijn", "stroke": MUTED, "stroke-dasharray": "4 3", "fill": "none"}
-            ET.SubElement(body, "path", {"d": f"M{x:.1f} 0 V{float(rect.get('y')) + float(rect.get('height')):.1f}"} | look)
+            ET.SubElement(
+                body, "path", {"d": f"M{x:.1f} 0 V{float(rect.get('y')) + float(rect.get('height')):.1f}"} | look
+            )
             place = {"x": f"{x + 5:.1f}", "y": "10", "font-size": "12", "fill": MUTED, "class": "breuktekst"}
             ET.SubElement(body, "text", place).text = words
-
-

@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass
 class Outcome:
-    """What became of the entries: saved, refused with the sentences that say why, or in conflict with somebody else's."""
+    """What became of the entries: saved, refused with the reasons, or in conflict with somebody else's."""
 
     saved: set[Cell] = field(default_factory=set)
     refused: dict[Cell, list[str]] = field(default_factory=dict)
@@ -49,9 +49,7 @@ class Outcome:
 
 
 @transaction.atomic
-def save_tellingen(
-    *, telmoment: Telmoment, gemeente: Organisatie, entries: Sequence[Entry], by: Gebruiker
-) -> Outcome:
+def save_tellingen(*, telmoment: Telmoment, gemeente: Organisatie, entries: Sequence[Entry], by: Gebruiker) -> Outcome:
     """Save what was entered on one sheet; what contradicts or conflicts stays unsaved and keeps nothing else back.
 
     An entry that says what its author found there is no change, also when somebody else changed the count since.
@@ -103,8 +101,8 @@ def report_none(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker) -
 def submit_opgave(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker) -> Opgave:
     """Submit the counts of a gemeente and close them for entry.
 
-    Raises Incomplete when a count or an explanation is missing, NotAllowedNow when it was submitted already. What may be
-    left out, and was, is stored as "geen opgave".
+    Raises Incomplete when a count or an explanation is missing, NotAllowedNow when it was submitted already. What
+    may be left out, and was, is stored as "geen opgave".
     """
     opgave = lock_opgave(telmoment, gemeente, by)
     require_open(opgave)
@@ -112,7 +110,9 @@ def submit_opgave(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker)
     lacks = sheet.lacks()
     if lacks:
         raise Incomplete(lacks)
-    left_out = [(c.code, sector) for c in sheet.categories for sector in SECTORS if (c.code, sector) not in sheet.tellingen]
+    left_out = [
+        (c.code, sector) for c in sheet.categories for sector in SECTORS if (c.code, sector) not in sheet.tellingen
+    ]
     _write(sheet, opgave, {cell: Entry(cell, MISSING, "", 0) for cell in left_out}, by)
     opgave.status = Opgave.Status.INGEDIEND
     opgave.ingediend_door = by

@@ -31,8 +31,8 @@ class Category:
 def categories_on(known: Iterable[Any], day: date) -> list[Category]:
     """Return what is counted on `day`, in order; `known` holds every version (Categorie.objects.known_in).
 
-    A regio's own definition stands before the general one of the same code. A part whose whole is not counted that day is
-    a whole itself.
+    A regio's own definition stands before the general one of the same code. A part whose whole is not counted that day
+    is a whole itself.
     """
     chosen: dict[str, Any] = {}
     for version in known:

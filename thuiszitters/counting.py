@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 UNKNOWN_WORDS = frozenset({"?", "onbekend"})
 AANTAL_MAX = 99_999
 
@@ -27,7 +26,9 @@ class Count:
 
     def __post_init__(self) -> None:
         if (self.status == Status.OPGEGEVEN) != (self.aantal is not None):
-            raise ValueError(f"{self.status} with {self.aantal}: a number belongs to {Status.OPGEGEVEN} and to nothing else")
+            raise ValueError(
+                f"{self.status} with {self.aantal}: a number belongs to {Status.OPGEGEVEN} and to nothing else"
+            )
 
     def __str__(self) -> str:
         return str(self.aantal) if self.aantal is not None else self.status
@@ -68,7 +69,6 @@ def total(counts: Iterable[Count]) -> Total:
     everything = list(counts)
     numbers = [count.aantal for count in everything if count.aantal is not None]
     return Total(sum(numbers) if numbers else None, len(numbers), len(everything))
-
 
 
 def read_count(text: str) -> Count:

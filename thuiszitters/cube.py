@@ -1,11 +1,12 @@
 """The counts of one quarter with every sum that a page, a report or a file shows. Plain data, no database.
 
-A key is a gemeente (0: all of them), a code and a sector ("*": all of them). Beside the codes of the categories there are
-sums over categories: how many sit at home, how many longer than three months, how many of those without an offer.
+A key is a gemeente (0: all of them), a code and a sector ("*": all of them). Beside the codes of the categories there
+are sums over categories: how many sit at home, how many longer than three months, how many of those without an offer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from thuiszitters.categories import REDEN, VERZUIM, Category
 from thuiszitters.counting import MISSING, Count, Total, total
@@ -53,36 +54,37 @@ def build_cube(
     """Add up `counts`, each a number, unknown or missing; a sum knows of how many counts it is (domein.md, rule 1)."""
     cube = Cube(categories, gemeenten, sectors)
     sums = list(sums_over_categories(categories))
-    for gemeente in gemeenten:
-        for sector in sectors:
-            for category in categories:
-                key = gemeente, category.code, sector
-                cube.totals[key] = total([counts.get(key, MISSING)])
-            for code, parts in sums:
-                _add_sum(cube, (gemeente, code, sector), [(gemeente, part, sector) for part in parts])
-            _add_unexplained(cube, gemeente, sector)
-    codes = [*(c.code for c in categories), *(code for code, _ in sums), ZONDER_REDEN]
-    for code in codes:
-        for gemeente in gemeenten:
-            _add_sum(cube, (gemeente, code, ALL_SECTORS), [(gemeente, code, sector) for sector in sectors])
-        for sector in (*sectors, ALL_SECTORS):
-            _add_sum(cube, (ALL_GEMEENTEN, code, sector), [(gemeente, code, sector) for gemeente in gemeenten])
-    # The same sum made along another way is one more relation for who wants to reckon back.
-    for code in codes:
-        _relate(cube, (ALL_GEMEENTEN, code, ALL_SECTORS), [(ALL_GEMEENTEN, code, sector) for sector in sectors])
-    for gemeente, sector in _places(cube):
+    for gemeente, sector in product(gemeenten, sectors):
+        for category in categories:
+            cube.totals[gemeente, category.code, sector] = total(
+                [counts.get((gemeente, category.code, sector), MISSING)]
+            )
         for code, parts in sums:
-            if ALL_GEMEENTEN == gemeente or sector == ALL_SECTORS:
-                _relate(cube, (gemeente, code, sector), [(gemeente, part, sector) for part in parts])
-        _relate(cube, (gemeente, SAMEN, sector), _reasons(cube, gemeente, sector))
+            _add_sum(cube, (gemeente, code, sector), [(gemeente, part, sector) for part in parts])
+        _add_unexplained(cube, gemeente, sector)
+    for code in (*(c.code for c in categories), *(code for code, _ in sums), ZONDER_REDEN):
+        _add_margins(cube, code)
+    for gemeente, sector in product((*gemeenten, ALL_GEMEENTEN), (*sectors, ALL_SECTORS)):
+        _relate_categories(cube, gemeente, sector, sums)
         _contain(cube, gemeente, sector)
     return cube
 
 
-def _places(cube: Cube) -> Iterator[tuple[int, str]]:
-    for gemeente in (*cube.gemeenten, ALL_GEMEENTEN):
-        for sector in (*cube.sectors, ALL_SECTORS):
-            yield gemeente, sector
+def _add_margins(cube: Cube, code: str) -> None:
+    """Add `code` up over the sectors, over the gemeenten, and over both."""
+    for gemeente in cube.gemeenten:
+        _add_sum(cube, (gemeente, code, ALL_SECTORS), [(gemeente, code, sector) for sector in cube.sectors])
+    for sector in (*cube.sectors, ALL_SECTORS):
+        _add_sum(cube, (ALL_GEMEENTEN, code, sector), [(gemeente, code, sector) for gemeente in cube.gemeenten])
+    _relate(cube, (ALL_GEMEENTEN, code, ALL_SECTORS), [(ALL_GEMEENTEN, code, sector) for sector in cube.sectors])
+
+
+def _relate_categories(cube: Cube, gemeente: int, sector: str, sums: list[tuple[str, list[str]]]) -> None:
+    """The same sum made along another way is one more relation for who wants to reckon back."""
+    if gemeente == ALL_GEMEENTEN or sector == ALL_SECTORS:
+        for code, parts in sums:
+            _relate(cube, (gemeente, code, sector), [(gemeente, part, sector) for part in parts])
+    _relate(cube, (gemeente, SAMEN, sector), _reasons(cube, gemeente, sector))
 
 
 def sums_over_categories(categories: Iterable[Category]) -> Iterator[tuple[str, list[str]]]:
@@ -116,7 +118,10 @@ def _add_unexplained(cube: Cube, gemeente: int, sector: str) -> None:
 
 
 def _reasons(cube: Cube, gemeente: int, sector: str) -> list[Key]:
-    return [*((gemeente, c.code, sector) for c in cube.categories if c.groep == REDEN), (gemeente, ZONDER_REDEN, sector)]
+    return [
+        *((gemeente, c.code, sector) for c in cube.categories if c.groep == REDEN),
+        (gemeente, ZONDER_REDEN, sector),
+    ]
 
 
 def _contain(cube: Cube, gemeente: int, sector: str) -> None:

@@ -269,10 +269,10 @@ def save_screen(sheet: Sheet, data: QueryDict, by: Gebruiker) -> Screen:
 
 
 def _read(data: QueryDict, slug: str) -> Typed:
-    """Read one field; whoever chose to keep their own number has seen the other, and their save succeeds that version."""
+    """Read one field; who chose to keep their own number has seen the other, and succeeds that version."""
     chosen = data.get(f"{slug}-keuze") == MINE
     versie = data.get(f"{slug}-gezien" if chosen else f"{slug}-versie", "")
-    typed = Typed(data[slug], data.get(f"{slug}-toelichting", ""), int(versie) if versie.isdecimal() else 0)
+    typed = Typed(data.get(slug, ""), data.get(f"{slug}-toelichting", ""), int(versie) if versie.isdecimal() else 0)
     try:
         typed.count = AANTAL.clean(typed.invoer)
         typed.toelichting = TOELICHTING.clean(typed.toelichting) if typed.count != MISSING else ""

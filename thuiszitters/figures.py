@@ -92,7 +92,12 @@ def difference(before: Period | None, now: Period, code: str) -> int | None:
     if before is None:
         return None
     one, other = before.show(ALL_GEMEENTEN, code).aantal, now.show(ALL_GEMEENTEN, code).aantal
-    if one is None or other is None or has_break(before, now, code) or before.gemeenten_in(code) != now.gemeenten_in(code):
+    if (
+        one is None
+        or other is None
+        or has_break(before, now, code)
+        or before.gemeenten_in(code) != now.gemeenten_in(code)
+    ):
         return None
     return other - one
 

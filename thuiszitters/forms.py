@@ -35,7 +35,7 @@ class ToelichtingField(forms.CharField):
             max_length=TOELICHTING_MAX,
             validators=[validate_free_text],
             error_messages={
-                "max_length": "Deze toelichting is %(show_value)d tekens lang. Kort haar in tot %(limit_value)d tekens of minder."
+                "max_length": "Deze toelichting is %(show_value)d tekens lang. Hoogstens %(limit_value)d passen."
             },
             **kwargs,
         )
@@ -55,7 +55,7 @@ class TeruggaveForm(forms.Form):
 class BestandForm(forms.Form):
     bestand = forms.FileField(
         label="Bestand met aantallen",
-        help_text=f"CSV, Excel (.xlsx) of OpenDocument (.ods), één aantal per rij, niet groter dan {UPLOAD.size // 1024**2} MB.",
+        help_text=f"CSV, Excel (.xlsx) of OpenDocument (.ods), een aantal per rij, tot {UPLOAD.size // 1024**2} MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods"}),
         error_messages={
             "required": "Kies eerst een bestand.",
@@ -68,7 +68,9 @@ class BestandForm(forms.Form):
     def clean_bestand(self) -> Any:
         file = self.cleaned_data["bestand"]
         if file.size > UPLOAD.size:
-            raise ValidationError(f"Dit bestand is groter dan {UPLOAD.size // 1024**2} MB. Splits het in kleinere bestanden.")
+            raise ValidationError(
+                f"Dit bestand is groter dan {UPLOAD.size // 1024**2} MB. Splits het in kleinere bestanden."
+            )
         return file
 
 

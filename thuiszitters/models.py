@@ -42,8 +42,8 @@ class CategorieQuerySet(RegioQuerySet["Categorie"]):
 class Categorie(models.Model):
     """What is counted, with its definition from and until a date (domein.md, rule 4).
 
-    A changed definition is a new row with the same `code`. A regio's own row stands before the general one of that code.
-    `onderdeel_van` names the whole by any of its versions: which one counts is decided by date and regio, over its code.
+    A changed definition is a new row with the same `code`. A regio's own row stands before the general one of that
+    code. `onderdeel_van` names the whole by any of its versions: which one counts is decided by date and regio.
     """
 
     class Groep(models.TextChoices):
@@ -69,7 +69,9 @@ class Categorie(models.Model):
         help_text="Vast over de jaren en in bestanden, bijvoorbeeld absoluut-verzuim.",
     )
     naam = models.CharField("naam", max_length=120)
-    kort = models.CharField("kort", max_length=60, help_text="De naam in een tabel, bij een ‘waarvan’ onder haar geheel.")
+    kort = models.CharField(
+        "kort", max_length=60, help_text="De naam in een tabel, bij een ‘waarvan’ onder haar geheel."
+    )
     definitie = models.TextField("definitie")
     bron = models.CharField("bron", max_length=300, blank=True)
     onderdeel_van = models.ForeignKey(
@@ -129,7 +131,9 @@ class TelmomentQuerySet(RegioQuerySet["Telmoment"]):
     def until(self, telmoment: "Telmoment", number: int) -> list["Telmoment"]:
         """Return `telmoment` and up to `number` before it, the latest first."""
         return list(
-            self.filter(regio=telmoment.regio_id, peildatum__lte=telmoment.peildatum).order_by("-peildatum")[: number + 1]
+            self.filter(regio=telmoment.regio_id, peildatum__lte=telmoment.peildatum).order_by("-peildatum")[
+                : number + 1
+            ]
         )
 
 
@@ -212,14 +216,14 @@ class Opgave(models.Model):
     def __str__(self) -> str:
         return f"{self.gemeente}, {self.telmoment.peildatum:%Y-%m-%d}: {self.get_status_display()}"
 
+    def get_absolute_url(self) -> str:
+        moment = self.telmoment
+        return reverse("thuiszitters:opgave-invoer", args=[moment.regio.slug, moment.peildatum, self.gemeente.slug])
+
     @property
     def is_open(self) -> bool:
         """Whether counts may be entered."""
         return self.status != self.Status.INGEDIEND
-
-    def get_absolute_url(self) -> str:
-        moment = self.telmoment
-        return reverse("thuiszitters:opgave-invoer", args=[moment.regio.slug, moment.peildatum, self.gemeente.slug])
 
 
 class TellingQuerySet(RegioQuerySet["Telling"]):
@@ -230,7 +234,7 @@ class Telling(models.Model):
     """One count: the number of children of a categorie and sector who live in the gemeente, on the peildatum.
 
     No row means the same as status "geen opgave": nobody entered anything. A row with that status is left behind by who
-    cleared a count, and by who submitted without it. `toelichting` is the reason of an "onbekend" and the explanation of
+    cleared a count, and by who submitted without it. `toelichting` is the reason of an "onbekend" and what explains
     a jump. `versie` grows by one at each save; whoever saves names the version they started from (domein.md, rule 9).
     """
 
@@ -244,7 +248,9 @@ class Telling(models.Model):
     sector = models.CharField("sector", max_length=3, choices=Onderwijssector)
     status = models.CharField("status", max_length=12, choices=Status)
     aantal = models.PositiveIntegerField("aantal", null=True, blank=True, validators=[MaxValueValidator(AANTAL_MAX)])
-    toelichting = models.CharField("toelichting", max_length=TOELICHTING_MAX, blank=True, validators=[validate_free_text])
+    toelichting = models.CharField(
+        "toelichting", max_length=TOELICHTING_MAX, blank=True, validators=[validate_free_text]
+    )
     versie = models.PositiveIntegerField("versie", default=1, editable=False)
     gewijzigd_door = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name="gewijzigd door"
@@ -301,7 +307,9 @@ class Leerlingaantal(models.Model):
     )
     sector = models.CharField("sector", max_length=3, choices=Onderwijssector)
     schooljaar = models.CharField(
-        "schooljaar", max_length=9, validators=[RegexValidator(r"^\d{4}-\d{4}$", "Schrijf het schooljaar als 2024-2025.")]
+        "schooljaar",
+        max_length=9,
+        validators=[RegexValidator(r"^\d{4}-\d{4}$", "Schrijf het schooljaar als 2024-2025.")],
     )
     aantal = models.PositiveIntegerField("aantal leerlingen")
     bron = models.CharField("bron", max_length=300, blank=True)
@@ -316,7 +324,9 @@ class Leerlingaantal(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["regio", "gemeente", "sector", "schooljaar"], name="leerlingaantal_once"),
             models.CheckConstraint(condition=Q(aantal__gt=0), name="leerlingaantal_above_zero"),
-            models.CheckConstraint(condition=Q(sector__in=Onderwijssector.values), name="leerlingaantal_sector_is_known"),
+            models.CheckConstraint(
+                condition=Q(sector__in=Onderwijssector.values), name="leerlingaantal_sector_is_known"
+            ),
         )
 
     def __str__(self) -> str:

@@ -61,8 +61,8 @@ class Quarter:
 
 def load_quarters(regio: Regio, today: date, since: date | None = None) -> list[Quarter]:
     """Return the telmomenten of `regio` up to `today`, the earliest first, in five queries."""
-    momenten = Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("peildatum")
-    momenten = list(momenten.filter(peildatum__gte=since) if since else momenten)
+    past = Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("peildatum")
+    momenten = list(past.filter(peildatum__gte=since) if since else past)
     known = list(Categorie.objects.known_in(regio))
     deelnames = list(
         Deelname.objects.filter(regio=regio, organisatie__soort=Organisatie.Soort.GEMEENTE)

@@ -36,23 +36,31 @@ def _parts_above_wholes(by_code: Mapping[str, Category], sector: str, counts: Co
         if category.onderdeel_van is None:
             continue
         whole = by_code[category.onderdeel_van]
-        part_count, whole_count = counts.get((category.code, sector), MISSING), counts.get((whole.code, sector), MISSING)
+        part_count, whole_count = (
+            counts.get((category.code, sector), MISSING),
+            counts.get((whole.code, sector), MISSING),
+        )
         if part_count.aantal is not None and whole_count.aantal is not None and part_count.aantal > whole_count.aantal:
             yield Refusal(
                 frozenset({(category.code, sector), (whole.code, sector)}),
-                f"‘{category.kort}’ is {part_count.aantal}, maar ‘{whole.kort}’ is {whole_count.aantal}. Een deel kan niet"
-                f" groter zijn dan het geheel: verlaag {part_count.aantal} of verhoog {whole_count.aantal}.",
+                f"‘{category.kort}’ is {part_count.aantal}, maar ‘{whole.kort}’ is {whole_count.aantal}. Een deel kan"
+                f" niet groter zijn dan het geheel: verlaag {part_count.aantal} of verhoog {whole_count.aantal}.",
             )
 
 
 def _reasons_above_children(categories: Sequence[Category], sector: str, counts: Counts) -> Iterator[Refusal]:
     children, reasons = children_of(categories, sector, counts), reasons_of(categories, sector, counts)
-    if children.is_complete and children.aantal is not None and reasons.aantal is not None and reasons.aantal > children.aantal:
+    if (
+        children.is_complete
+        and children.aantal is not None
+        and reasons.aantal is not None
+        and reasons.aantal > children.aantal
+    ):
         involved = [c for c in categories if c.is_whole and c.groep in {VERZUIM, REDEN}]
         yield Refusal(
             frozenset((category.code, sector) for category in involved),
-            f"De redenen tellen op tot {reasons.aantal}, maar er zijn {children.aantal} leerlingen. Elke leerling heeft één"
-            " hoofdreden: verlaag een van de redenen of verhoog het aantal leerlingen.",
+            f"De redenen tellen op tot {reasons.aantal}, maar er zijn {children.aantal} leerlingen. Elke leerling heeft"
+            " één hoofdreden: verlaag een van de redenen of verhoog het aantal leerlingen.",
         )
 
 
@@ -72,8 +80,8 @@ def _sum_of(categories: Iterable[Category], groep: str, sector: str, counts: Cou
 def unexplained(categories: Sequence[Category], sector: str, counts: Counts) -> int | None:
     """Return of how many children the reason was not given, None when that cannot be known.
 
-    A reason that nobody entered is not zero, but its children are among those without a reason; an unknown one hides how
-    many there are.
+    A reason that nobody entered is not zero, but its children are among those without a reason; an unknown one hides
+    how many there are.
     """
     children = children_of(categories, sector, counts)
     if not children.is_complete or children.aantal is None:

@@ -91,4 +91,3 @@ def _cube_of(quarter: Quarter) -> Cube:
         sectors=SECTORS,
         counts=quarter.counts,
     )
-

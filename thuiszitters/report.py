@@ -10,7 +10,7 @@ from thuiszitters.publication import Period, Shown
 
 
 def report_data(periods: Sequence[Period], schooljaar: str) -> dict[str, Any]:
-    """Return what the report says of `schooljaar`, masked as `periods` are: counts, definitions as they were, completeness.
+    """Return what the report says of `schooljaar`, masked as `periods` are: counts, definitions of then, completeness.
 
     Everything in it is text, number, boolean, list or dict, so that a Momentopname can hold it.
     """

@@ -30,7 +30,17 @@ COMMAND = Limits(size=60 * 1024 * 1024, unpacked=800 * 1024 * 1024, rows=500_000
 SHOWN = 200
 NO_REASON = "Ingelezen uit een bestand, zonder reden."
 # What a column of pupils is called. A count has none of these.
-PERSONAL_COLUMNS = ("bsn", "burgerservice", "geboorte", "geb.", "naam leerling", "leerlingnaam", "leerlingnummer", "voornaam", "achternaam")
+PERSONAL_COLUMNS = (
+    "bsn",
+    "burgerservice",
+    "geboorte",
+    "geb.",
+    "naam leerling",
+    "leerlingnaam",
+    "leerlingnummer",
+    "voornaam",
+    "achternaam",
+)
 
 
 class UnknownColumns(Exception):
@@ -200,8 +210,8 @@ class _Staging:
         for kop in names:
             if any(word in kop for word in PERSONAL_COLUMNS):
                 raise TableError(
-                    f"De kolom ‘{kop}’ lijkt gegevens van leerlingen te bevatten. Dit bestand wordt niet ingelezen: hier horen"
-                    " alleen aantallen. Haal de kolom weg en kies het bestand opnieuw."
+                    f"De kolom ‘{kop}’ lijkt gegevens van leerlingen te bevatten. Dit bestand wordt niet ingelezen:"
+                    " hier horen alleen aantallen. Haal de kolom weg en kies het bestand opnieuw."
                 )
         remembered = dict(Kolomkoppeling.objects.filter(regio=self.regio).values_list("kop", "kolom"))
         columns = {remembered[kop]: kop for kop in names if kop in remembered}
@@ -223,13 +233,19 @@ class _Staging:
 
     def batches(self, *, locked: bool) -> Iterator["_Batch"]:
         """Yield the rows of each telmoment together, with what is stored there."""
-        order = "SELECT dag, gemeente, code, sector, aantal, status, rij FROM regel ORDER BY dag, gemeente, code, sector"
+        order = (
+            "SELECT dag, gemeente, code, sector, aantal, status, rij FROM regel ORDER BY dag, gemeente, code, sector"
+        )
         for day, rows in groupby(self.rows.execute(order), key=lambda row: row[0]):
             peildatum = date.fromordinal(day)
             moment = self.telmomenten.get(peildatum) or Telmoment(regio=self.regio, peildatum=peildatum)
             batch = _Batch(self, moment, locked=locked)
             for _, gemeente, code, sector, aantal, status, rij in rows:
-                count = given(aantal) if aantal is not None else (MISSING, UNKNOWN)[status == list(Status).index(Status.ONBEKEND)]
+                count = (
+                    given(aantal)
+                    if aantal is not None
+                    else (MISSING, UNKNOWN)[status == list(Status).index(Status.ONBEKEND)]
+                )
                 batch.entries.setdefault(gemeente, {})[self.codes[code], SECTORS[sector]] = (rij, count)
             batch.load()
             yield batch
@@ -256,7 +272,7 @@ class _Batch:
 
     def load(self) -> None:
         self.categories = categories_on(self.staging.known, self.moment.peildatum)
-        if self.moment.pk is None:
+        if not self.moment.pk:
             return
         opgaven = Opgave.objects.filter(telmoment=self.moment, gemeente__in=self.entries)
         if self.locked:
@@ -306,7 +322,7 @@ class _Batch:
     def write(self, by: Gebruiker) -> None:
         if not self.changed:
             return
-        if self.moment.pk is None:
+        if not self.moment.pk:
             sign(self.moment, by)
             self.moment.save()
         self._add_opgaven(by)
@@ -345,7 +361,7 @@ def _without_persons(rows: Iterable[Row], unused: list[str]) -> Iterator[Row]:
         for kop in unused:
             if row.cells[kop] and find_personal_data(row.cells[kop]):
                 raise TableError(
-                    f"Rij {row.number}, kolom ‘{kop}’ lijkt een persoonsgegeven te bevatten. Dit bestand wordt niet ingelezen:"
-                    " hier horen alleen aantallen. Haal de kolom weg en kies het bestand opnieuw."
+                    f"Rij {row.number}, kolom ‘{kop}’ lijkt een persoonsgegeven te bevatten. Dit bestand wordt niet"
+                    " ingelezen: hier horen alleen aantallen. Haal de kolom weg en kies het bestand opnieuw."
                 )
         yield row

@@ -108,7 +108,7 @@ def load_sheet(telmoment: Telmoment, gemeente: Organisatie, *, beside: int = QUA
 
 def _tellingen_of(opgave: Opgave) -> dict[Cell, Telling]:
     """Return the tellingen of an opgave by cell; one under an older version of a definition keeps its code."""
-    if opgave.pk is None:
+    if not opgave.pk:
         return {}
     tellingen = Telling.objects.filter(opgave=opgave).select_related("categorie", "gewijzigd_door")
     return {(telling.categorie.code, telling.sector): telling for telling in tellingen}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from regio.signals import Signal, SignalKind
 from thuiszitters.cube import ALL_GEMEENTEN, SAMEN, ZONDER_AANBOD
 from thuiszitters.figures import comparison, day
-from thuiszitters.publication import Period
+from thuiszitters.publication import Period, Shown
 
 AANBODGEBREK = "aanbodgebrek"
 
@@ -33,8 +33,9 @@ def _lack_of_offer(periods: Sequence[Period], url: str) -> Signal | None:
             now = latest[1]
             shown, of = now.show(ALL_GEMEENTEN, code), now.show(ALL_GEMEENTEN, SAMEN)
             verb = "zit" if shown.tekst == "1" else "zitten"
-            who = f"{shown.tekst} van {of.tekst} leerlingen" if not (shown.is_masked or of.is_masked) else f"{shown.tekst} leerlingen"
-            tekst = f"{who} {verb} thuis omdat passend aanbod ontbreekt ({day(now.quarter.peildatum)}{_covered(shown.dekking)})."
+            is_masked = shown.is_masked or of.is_masked
+            who = f"{shown.tekst} leerlingen" if is_masked else f"{shown.tekst} van {of.tekst} leerlingen"
+            tekst = f"{who} {verb} thuis omdat passend aanbod ontbreekt ({_when(now, shown)})."
             return Signal(SignalKind.AANBODGEBREK, "Gebrek aan passend aanbod", tekst, url)
     return None
 
@@ -46,9 +47,9 @@ def _ambition(periods: Sequence[Period], url: str) -> Signal | None:
     before, now = latest
     shown = now.show(ALL_GEMEENTEN, ZONDER_AANBOD)
     change = comparison(before, now, ZONDER_AANBOD)
-    tekst = f"De ambitie is 0 ({day(now.quarter.peildatum)}{_covered(shown.dekking)}). {change.capitalize()}{'.' if change else ''}"
-    return Signal(SignalKind.AMBITIE, f"Langer dan drie maanden thuis zonder aanbod: {shown.tekst}", tekst.strip(), url)
+    tekst = f"De ambitie is 0 ({_when(now, shown)})." + (f" {change.capitalize()}." if change else "")
+    return Signal(SignalKind.AMBITIE, f"Langer dan drie maanden thuis zonder aanbod: {shown.tekst}", tekst, url)
 
 
-def _covered(dekking: str) -> str:
-    return f", {dekking}" if dekking else ""
+def _when(period: Period, shown: Shown) -> str:
+    return day(period.quarter.peildatum) + (f", {shown.dekking}" if shown.dekking else "")

@@ -37,6 +37,8 @@ INTEGER = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.99, "mip_max_nodes": 1_000}
 INTEGER_COST = 250
 """One integer programme takes about as long as this many linear ones."""
 RETRIES = 4
+ENOUGH = 1 - 1e-4
+"""Shares are rounded."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +248,7 @@ class _Cover:
         if shares.tobytes() not in self.cuts:
             self.cuts[shares.tobytes()] = shares
             used = np.flatnonzero(shares)
-            self.model.addRow(1.0, highspy.kHighsInf, len(used), used.astype(np.int32), shares[used])
+            self.model.addRow(ENOUGH, highspy.kHighsInf, len(used), used.astype(np.int32), shares[used])
 
     def loss(self, hidden: Flags) -> float:
         return float(self.weights[hidden].sum())
@@ -255,7 +257,7 @@ class _Cover:
         """Return `hidden` with what satisfies one more cut, the most share for its weight first."""
         hidden = hidden.copy()
         for i in np.argsort(self.weights / np.maximum(shares, TOLERANCE), kind="stable"):
-            if shares[hidden].sum() >= 1 - TOLERANCE:
+            if shares[hidden].sum() >= ENOUGH:
                 break
             hidden[i] = True
         return hidden
@@ -264,14 +266,14 @@ class _Cover:
         """Return a set in which nothing is superfluous, though it may not be the cheapest."""
         cuts = np.array(list(self.cuts.values())).reshape(-1, len(self.weights))
         hidden = np.zeros(len(self.weights), bool)
-        short = np.ones(len(cuts))
-        while (open_cuts := short > TOLERANCE).any():
+        short = np.full(len(cuts), ENOUGH)
+        while (open_cuts := short > 0).any():
             gain = np.minimum(cuts[open_cuts], short[open_cuts, None]).sum(axis=0)
             best = int(np.argmax(np.where(hidden, 0, gain) / self.weights))
             hidden[best] = True
             short -= cuts[:, best]
         for i in np.argsort(-self.weights, kind="stable"):
-            if hidden[i] and (short + cuts[:, i] <= TOLERANCE).all():
+            if hidden[i] and (short + cuts[:, i] <= 0).all():
                 hidden[i] = False
                 short += cuts[:, i]
         return hidden

@@ -102,7 +102,9 @@ class Reference:
 
     def _check_regio(self, text: str) -> None:
         if text and text.lower() not in self.regio:
-            raise CellError("regio", f"Dit bestand wordt ingelezen voor {self.regio[-1]}. Laat deze kolom weg of verbeter haar.")
+            raise CellError(
+                "regio", f"Dit bestand wordt ingelezen voor {self.regio[-1]}. Laat deze kolom weg of verbeter haar."
+            )
 
     def _peildatum(self, text: str) -> date:
         if text not in self._dates:
@@ -138,7 +140,9 @@ class Reference:
             }
         found = self._named[peildatum].get(text.lower())
         if found is None:
-            raise CellError("categorie", f"Deze categorie wordt op {peildatum} niet geteld." if text else "Vul de categorie in.")
+            raise CellError(
+                "categorie", f"Deze categorie wordt op {peildatum} niet geteld." if text else "Vul de categorie in."
+            )
         if groep and groep.lower() != found.groep:
             raise CellError("groep", f"{found.naam} hoort in de groep {found.groep}.")
         return found
@@ -181,9 +185,7 @@ def read_cells(aantal: str, status: str) -> Count | None:
     return UNKNOWN if said == Status.ONBEKEND else MISSING
 
 
-def read_rows(
-    rows: Iterable[Row], columns: Mapping[str, str], reference: Reference
-) -> Iterator[Regel | Fout]:
+def read_rows(rows: Iterable[Row], columns: Mapping[str, str], reference: Reference) -> Iterator[Regel | Fout]:
     """Yield each row, understood or with what is wrong; `columns` names the file's column of each of ours."""
     wanted = [(ours, theirs) for ours, theirs in columns.items()]
     for row in rows:
@@ -195,7 +197,14 @@ def read_rows(
 
 
 def write_row(
-    *, regio: str, peildatum: date, gemeente: Gemeente, sector: str, category: Category, aantal: int | str | None, status: str
+    *,
+    regio: str,
+    peildatum: date,
+    gemeente: Gemeente,
+    sector: str,
+    category: Category,
+    aantal: int | str | None,
+    status: str,
 ) -> tuple[str | int, ...]:
     """Return one row of the file, in the order of COLUMNS."""
     return (

@@ -1,4 +1,4 @@
-"""Entering a quarter as a gemeente does: by keyboard alone, by paste, on a bad line, with two people, without JavaScript."""
+"""Entering a quarter as a gemeente does: by keyboard, by paste, on a bad line, with two people, without JavaScript."""
 
 import re
 from collections.abc import Callable
@@ -87,7 +87,8 @@ def test_a_block_from_excel_is_pasted_and_saved(invoerder):
         """() => {
             const data = new DataTransfer();
             data.setData("text/plain", "1\\t2\\t3\\t4\\n0\\t1\\t2\\t9\\n");
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+            const options = { clipboardData: data, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", options));
         }"""
     )
     expect(page.locator("#plakmelding")).to_have_text("6 vakken geplakt. 2 pasten niet op dit blad.")

@@ -265,4 +265,7 @@ def test_merged_cells_are_refused_because_nobody_can_tell_what_they_hold():
         read_table("samen.xlsx", stream.getvalue())
     spanned = p("x").replace("<table:table-cell", '<table:table-cell table:number-rows-spanned="2"', 1)
     with pytest.raises(TableError, match="De cellen op rij 2 zijn samengevoegd"):
-        read_table("samen.ods", ods(f"<table:table-row>{p('code')}</table:table-row><table:table-row>{spanned}</table:table-row>"))
+        read_table(
+            "samen.ods",
+            ods(f"<table:table-row>{p('code')}</table:table-row><table:table-row>{spanned}</table:table-row>"),
+        )

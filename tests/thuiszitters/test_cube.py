@@ -26,12 +26,17 @@ def test_a_sum_knows_of_how_many_counts_it_is():
 
 def test_children_without_a_reason_are_what_is_left():
     cube = cube_of(
-        {(1, "een", "PO"): given(3), (1, "twee", "PO"): given(2), (1, "aanbod", "PO"): given(1), (1, "anders", "PO"): given(1)}
+        {
+            (1, "een", "PO"): given(3),
+            (1, "twee", "PO"): given(2),
+            (1, "aanbod", "PO"): given(1),
+            (1, "anders", "PO"): given(1),
+        }
     )
     assert cube.get(1, ZONDER_REDEN, "PO").aantal == 3
 
 
-@forall(st.fixed_dictionaries({key: COUNT for key in KEYS}))
+@forall(st.fixed_dictionaries(dict.fromkeys(KEYS, COUNT)))
 def test_every_relation_that_a_reader_could_reckon_with_holds(counts):
     cube = cube_of(counts)
     values = cube.values

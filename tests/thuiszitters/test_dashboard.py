@@ -131,7 +131,9 @@ def test_the_rate_is_given_where_every_sector_is_known(client, world):
     enter(moment, gemeente, by, thuiszitters_po=5)
     assert client.get(URL).context["per_duizend"][0][2] == "niet bekend"
     for sector, aantal in (("PO", 1000), ("VO", 700), ("VSO", 100), ("MBO", 200)):
-        Leerlingaantal.objects.create(regio=regio, gemeente=gemeente, sector=sector, schooljaar="2026-2027", aantal=aantal)
+        Leerlingaantal.objects.create(
+            regio=regio, gemeente=gemeente, sector=sector, schooljaar="2026-2027", aantal=aantal
+        )
     assert client.get(URL).context["per_duizend"][0][2] == "2,5"
 
 
@@ -176,7 +178,7 @@ def test_a_stranger_finds_nothing(world):
 
 
 def test_the_dashboard_asks_the_database_at_most_twelve_times(client, world, summer, django_assert_max_num_queries):
-    regio, gemeente, by, moment = world
+    regio, _gemeente, by, moment = world
     for number in range(3):
         other = make_gemeente(regio, f"g{number}", f"GM100{number}")
         enter(summer, other, by)
@@ -214,7 +216,7 @@ def test_a_masked_signal_tells_no_number(world):
 
 
 def test_without_a_number_the_quarter_before_speaks(world, summer):
-    regio, gemeente, by, moment = world
+    regio, gemeente, by, _moment = world
     enter(summer, gemeente, by, thuiszitters_po=8, gebrek_aan_passend_aanbod_po=3)
     (lack,) = raised(periods(regio), "/x/")
     assert "1 juli 2026" in lack.tekst

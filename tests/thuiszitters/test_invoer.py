@@ -1,6 +1,8 @@
 """Entering one gemeente's quarter, through the page."""
 
+import re
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +15,7 @@ from thuiszitters.counting import UNKNOWN
 from thuiszitters.models import Opgave, Telling
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +43,13 @@ def client(world):
 
 def stored():
     return {
-        f"{t.categorie.code}-{t.sector.lower()}": str(t.count) for t in Telling.objects.select_related("categorie").all()
+        f"{t.categorie.code}-{t.sector.lower()}": str(t.count)
+        for t in Telling.objects.select_related("categorie").all()
     }
+
+
+def value_in(page, slug):
+    return re.search(rf'name="{slug}"\s+value="([^"]*)"', page)[1]
 
 
 def save(client, url, **fields):
@@ -69,12 +76,12 @@ def test_the_three_states_are_stored_apart(client, url):
 
 
 def test_the_page_shows_the_three_states_apart(client, url, world):
-    regio, gemeente, invoerder, moment = world
+    _regio, gemeente, invoerder, moment = world
     fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=0, thuiszitters_vo=UNKNOWN)
     page = client.get(url).content.decode()
-    assert 'name="thuiszitters-po" value="0"' in page
-    assert 'name="thuiszitters-vo" value="?"' in page
-    assert 'name="thuiszitters-mbo" value=""' in page
+    assert value_in(page, "thuiszitters-po") == "0"
+    assert value_in(page, "thuiszitters-vo") == "?"
+    assert value_in(page, "thuiszitters-mbo") == ""
 
 
 def test_unknown_without_a_reason_asks_for_one_and_keeps_what_was_typed(client, url):
@@ -97,7 +104,13 @@ def test_unknown_without_a_reason_asks_for_one_and_keeps_what_was_typed(client, 
 )
 def test_what_is_no_count_is_refused_in_words_and_stays_typed(client, url, typed, words):
     page = client.post(
-        url, {"thuiszitters-po": typed, "thuiszitters-po-versie": "0", "thuiszitters-vo": "3", "thuiszitters-vo-versie": "0"}
+        url,
+        {
+            "thuiszitters-po": typed,
+            "thuiszitters-po-versie": "0",
+            "thuiszitters-vo": "3",
+            "thuiszitters-vo-versie": "0",
+        },
     ).content.decode()
     assert words in page
     assert f'value="{typed}"' in page
@@ -156,7 +169,7 @@ def test_a_jump_is_kept_asks_why_and_cannot_be_submitted_unexplained(client, url
 def test_no_jump_across_a_change_of_definition(client, url, world):
     from thuiszitters.models import Categorie
 
-    regio, gemeente, invoerder, moment = world
+    regio, gemeente, invoerder, _moment = world
     summer = make_telmoment(regio, date(2026, 7, 1))
     fill(summer, gemeente, invoerder, thuiszitters_po=4)
     old = Categorie.objects.get(code="thuiszitters")
@@ -204,12 +217,17 @@ def test_taking_over_the_other_count_replaces_the_field(client, url, world):
     fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=5)
     answer = client.post(
         url,
-        {"thuiszitters-po": "4", "thuiszitters-po-versie": "0", "thuiszitters-po-gezien": "1", "thuiszitters-po-keuze": "hun"},
+        {
+            "thuiszitters-po": "4",
+            "thuiszitters-po-versie": "0",
+            "thuiszitters-po-gezien": "1",
+            "thuiszitters-po-keuze": "hun",
+        },
         **HTMX,
     ).content.decode()
     assert stored()["thuiszitters-po"] == "5"
     assert "data-bewaard" in answer
-    assert 'name="thuiszitters-po" value="5"' in answer
+    assert value_in(answer, "thuiszitters-po") == "5"
 
 
 def test_a_field_that_nobody_touched_never_overwrites_somebody_elses(client, url, world):
@@ -220,7 +238,7 @@ def test_a_field_that_nobody_touched_never_overwrites_somebody_elses(client, url
         client, url, thuiszitters_po="3", thuiszitters_po_versie="1", thuiszitters_vo="1", thuiszitters_vo_versie="0"
     ).content.decode()
     assert stored() == {"thuiszitters-po": "5", "thuiszitters-vo": "1"}
-    assert 'name="thuiszitters-po" value="5"' in answer
+    assert value_in(answer, "thuiszitters-po") == "5"
 
 
 def test_geen_thuiszitters_is_one_click_and_stores_zeros(client, url):
@@ -266,7 +284,7 @@ def test_submitting_says_what_is_missing_then_closes_the_opgave(client, url, wor
 
 
 def test_reasons_may_be_left_out_and_become_geen_opgave(client, url, world):
-    _, gemeente, invoerder, moment = world
+    _, _gemeente, _invoerder, _moment = world
     client.post(url, {"nullen": "verzuim"})
     client.post(url, {"nullen": "vrijstelling"})
     client.post(url + "indienen/")
@@ -280,7 +298,9 @@ def test_the_secretaris_gives_an_opgave_back_with_a_reason(client, url, world):
     submit(moment, gemeente, invoerder)
     secretaris = Client()
     secretaris.force_login(make_gebruiker("secretaris@telregio.test", Rol.SECRETARIS, regio))
-    assert "Schrijf wat de gemeente moet nakijken." in secretaris.post(url + "teruggeven/", {"reden": ""}).content.decode()
+    assert (
+        "Schrijf wat de gemeente moet nakijken." in secretaris.post(url + "teruggeven/", {"reden": ""}).content.decode()
+    )
     secretaris.post(url + "teruggeven/", {"reden": "Kijk het mbo nog eens na."})
     assert Opgave.objects.get().status == "teruggegeven"
     assert "Kijk het mbo nog eens na." in client.get(url).content.decode()
@@ -326,7 +346,7 @@ def test_saving_what_stands_there_writes_no_history(client, url):
     ],
 )
 def test_whose_counts_they_are(who, see, enter, give_back, url, world):
-    regio, gemeente, invoerder, _ = world
+    regio, _gemeente, invoerder, _ = world
     people = {
         "own": lambda: invoerder,
         "other": lambda: make_gebruiker("o@t.test", Rol.INVOERDER, regio, make_gemeente(regio, "elders", "GM0002")),

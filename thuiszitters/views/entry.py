@@ -77,7 +77,7 @@ def _after_saving(request: SignedInRequest, screen: Screen) -> HttpResponse:
 
 
 def _changes(screen: Screen) -> list:
-    if screen.sheet.opgave.pk is None:
+    if not screen.sheet.opgave.pk:
         return []
     changes = Telling.history.filter(opgave=screen.sheet.opgave.pk).select_related("history_user", "categorie")
     return list(changes.order_by("-history_date", "-history_id")[:30])

@@ -20,6 +20,7 @@ from regio.tables import TableError
 from thuiszitters.access import enters_all, sees_all
 from thuiszitters.export import stream_json, template_rows, tidy_rows
 from thuiszitters.forms import BestandForm, KoppelingForm
+from thuiszitters.overview import load_quarters
 from thuiszitters.resources import (
     UPLOAD,
     Outdated,
@@ -30,7 +31,6 @@ from thuiszitters.resources import (
     plan_import,
     remember_columns,
 )
-from thuiszitters.overview import load_quarters
 from thuiszitters.tidy import COLUMNS
 from thuiszitters.upload import Upload, seal, unseal
 
@@ -100,7 +100,7 @@ def _carry_out(request: SignedInRequest, regio: Regio, upload: Upload) -> HttpRe
 
 
 def _refuse(request: SignedInRequest, regio: Regio, sentence: str) -> HttpResponse:
-    form = BestandForm({}, {})
+    form = BestandForm({})
     form.errors["bestand"] = form.error_class([sentence])
     return _show(request, regio, form=form)
 

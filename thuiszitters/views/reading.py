@@ -61,7 +61,9 @@ def _completeness(gebruiker: Gebruiker, regio: Regio, periods: list[Period]) -> 
     """Return for each gemeente where its opgave of each quarter stands, the latest first."""
     rows = []
     for gemeente in periods[-1].quarter.gemeenten:
-        returns = [(p.quarter.telmoment, p.quarter.opgaven.get(gemeente.pk, Return("", None, ""))) for p in periods[::-1]]
+        returns = [
+            (p.quarter.telmoment, p.quarter.opgaven.get(gemeente.pk, Return("", None, ""))) for p in periods[::-1]
+        ]
         rows.append((gemeente, returns, _may_open(gebruiker, regio, gemeente)))
     return rows
 

@@ -15,22 +15,26 @@ SHOWN_ERRORS = 20
 
 
 class Command(BaseCommand):
-    help = "Leest aantallen thuiszitters uit een bestand (.csv, .xlsx of .ods). Eén foute rij, en er wordt niets ingelezen."
+    help = "Leest aantallen thuiszitters uit een bestand (.csv, .xlsx, .ods). Eén foute rij: er wordt niets ingelezen."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="Het bestand met één aantal per rij.")
-        parser.add_argument("--regio", required=True, help="De naam in adressen van de regio, bijvoorbeeld utrecht-west.")
+        parser.add_argument(
+            "--regio", required=True, help="De naam in adressen van de regio, bijvoorbeeld utrecht-west."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Alleen zeggen wat er zou veranderen.")
         parser.add_argument("--by", help="E-mailadres van wie inleest. Zonder: een secretaris van de regio.")
 
     def handle(self, *args: Any, file: Path, regio: str, dry_run: bool, by: str | None, **options: Any) -> None:
         found = Regio.objects.filter(slug=regio).first()
         if found is None:
-            raise CommandError(f"Er is geen regio ‘{regio}’. Kies uit: {', '.join(Regio.objects.values_list('slug', flat=True))}.")
+            raise CommandError(
+                f"Er is geen regio ‘{regio}’. Kies uit: {', '.join(Regio.objects.values_list('slug', flat=True))}."
+            )
         person = find_person(found, by)
         try:
             with file.open("rb") as opened:
-                source = {"regio": found, "name": file.name, "file": opened, "limits": COMMAND}
+                source: dict[str, Any] = {"regio": found, "name": file.name, "file": opened, "limits": COMMAND}
                 plan = plan_import(**source) if dry_run else carry_out_import(**source, by=person)
         except OSError as error:
             raise CommandError(f"{file} kan niet worden geopend: {error.strerror}.") from error
@@ -44,7 +48,11 @@ class Command(BaseCommand):
         self.stdout.write(plan.telling)
         for fout in plan.fouten[:SHOWN_ERRORS]:
             where = f", kolom {fout.kolom}" if fout.kolom else ""
-            self.stderr.write(f"rij {fout.rij}{where}: {fout.waarde}: {fout.tekst}" if fout.waarde else f"rij {fout.rij}{where}: {fout.tekst}")
+            self.stderr.write(
+                f"rij {fout.rij}{where}: {fout.waarde}: {fout.tekst}"
+                if fout.waarde
+                else f"rij {fout.rij}{where}: {fout.tekst}"
+            )
         if plan.fout:
             raise CommandError("Er is niets ingelezen: het bestand bevat fouten.")
 
@@ -56,4 +64,6 @@ def find_person(regio: Regio, email: str | None) -> Gebruiker:
         if person.has_permission(Permission.ALLE_AANTALLEN_INVOEREN, regio.pk):
             return person
     who = f"{email} mag" if email else "Niemand mag"
-    raise CommandError(f"{who} alle aantallen van {regio} inlezen. Geef iemand de rol REA-secretaris, of noem die met --by.")
+    raise CommandError(
+        f"{who} alle aantallen van {regio} inlezen. Geef iemand de rol REA-secretaris, of noem die met --by."
+    )
