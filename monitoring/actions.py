@@ -1,12 +1,14 @@
 """What happens to scores and reports: one function per event, atomic, with the person who does it."""
 
+from functools import partial
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore, VoortgangsscoreQuerySet
 from monitoring.overview import Entry, load_entries
-from regio.audit import sign
+from regio.audit import Event, record, sign
 from regio.models import Gebruiker, Organisatie
 
 
@@ -81,6 +83,7 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker) -> Rapportage:
     rapportage.reden_teruggave = ""
     sign(rapportage, by)
     rapportage.save()
+    _record_decision("voorgelegd", rapportage, by)
     return rapportage
 
 
@@ -97,7 +100,14 @@ def return_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker) -> R
     rapportage.reden_teruggave = reden
     sign(rapportage, by, reason=reden)
     rapportage.save()
+    _record_decision("teruggegeven", rapportage, by)
     return rapportage
+
+
+def _record_decision(wat: str, rapportage: Rapportage, by: Gebruiker) -> None:
+    """Leave a line in the log once the decision stands."""
+    record_it = partial(record, Event.BESLUIT, by=by, wat=wat, meetmoment=rapportage.meetmoment_id)
+    transaction.on_commit(record_it)
 
 
 def _require_open(rapportage: Rapportage) -> None:

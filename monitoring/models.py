@@ -73,6 +73,7 @@ class Voortgangsscore(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         verbose_name="gemeente",
         help_text="Leeg: de score van de regio zelf.",
     )
@@ -91,6 +92,10 @@ class Voortgangsscore(models.Model):
         verbose_name = "voortgangsscore"
         verbose_name_plural = "voortgangsscores"
         ordering = ("meetmoment__peildatum", "doel__thema__volgorde", "doel__volgorde", "organisatie__naam")
+        indexes = (
+            # Without the regional scores: SQLite would look through those of all regio's to find the ones of one agenda.
+            models.Index(fields=["organisatie"], condition=Q(organisatie__isnull=False), name="score_by_gemeente"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["doel", "meetmoment"], condition=Q(organisatie=None), name="one_regional_score"

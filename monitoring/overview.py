@@ -161,10 +161,12 @@ def load_entries(meetmoment: Meetmoment, organisatie: Organisatie | None) -> lis
     if organisatie is not None:
         doelen = doelen.scored_locally()
     vorig = Meetmoment.objects.before(meetmoment).first()
-    scores = Voortgangsscore.objects.filter(
-        meetmoment__in=[m for m in (meetmoment, vorig) if m], organisatie=organisatie
-    )
-    found: dict[tuple[Any, Any], Voortgangsscore] = {(s.doel_id, s.meetmoment_id): s for s in scores.with_words()}
+    momenten = {moment.pk: moment for moment in (meetmoment, vorig) if moment}
+    found: dict[tuple[Any, Any], Voortgangsscore] = {}
+    for score in Voortgangsscore.objects.filter(meetmoment__in=momenten, organisatie=organisatie).with_words():
+        # Each card names the meetmoment of the score before: it is at hand, no card need ask for it.
+        score.meetmoment = momenten[score.meetmoment_id]
+        found[score.doel_id, score.meetmoment_id] = score
     return [
         Entry(doel, found.get((doel.pk, meetmoment.pk)), found.get((doel.pk, vorig.pk)) if vorig else None)
         for doel in doelen

@@ -33,6 +33,7 @@ class Event(StrEnum):
     BEVEILIGING = "beveiliging-gewijzigd"
     GEWEIGERD = "geweigerd"
     EXPORT = "export"
+    IMPORT = "import"
     BESLUIT = "besluit"
 
 

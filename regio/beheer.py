@@ -141,9 +141,10 @@ class ScopedForm(forms.ModelForm):
         return cleaned
 
     def _is_free_text(self, name: str) -> bool:
-        field = self._meta.model._meta.get_field(name)
-        special = isinstance(field, models.EmailField | models.SlugField) or bool(field.choices)
-        return isinstance(field, models.CharField | models.TextField) and not special
+        # Among what changed is also the tick that removes a row, which is no field of the model.
+        field = {field.name: field for field in self._meta.model._meta.fields}.get(name)
+        special = isinstance(field, models.EmailField | models.SlugField)
+        return isinstance(field, models.CharField | models.TextField) and not special and not field.choices
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

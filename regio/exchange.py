@@ -27,6 +27,7 @@ from import_export.resources import Diff, ModelResource
 from import_export.results import Result, RowResult
 from import_export.widgets import Widget
 
+from regio.audit import Event, record
 from regio.history import Difference
 from regio.privacy import validate_free_text
 from regio.tables import MAX_BYTES, Row, Table, TableError, clean_text, read_table, write_csv, write_ods, write_xlsx
@@ -340,7 +341,7 @@ class ExchangeMixin(ImportExportMixin):
             response = super()._do_file_export(file_format, request, queryset, export_form)
         except TableError as error:
             raise ValueError(str(error)) from error
-        logger.info("export model=%s gebruiker=%s", self.opts.label, request.user.pk)
+        record(Event.EXPORT, by=request.user, model=self.opts.label, soort=file_format.get_extension())
         return response
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
@@ -375,7 +376,7 @@ class ExchangeMixin(ImportExportMixin):
                 request, "Er is niets opgeslagen: intussen is er iets gewijzigd. Kijk de verschillen opnieuw na."
             )
             return self._show_preview(request, form, result, table)
-        logger.info("import model=%s gebruiker=%s %s", self.opts.label, request.user.pk, result.telling)
+        record(Event.IMPORT, by=request.user, model=self.opts.label, rijen=len(result.gewijzigd))
         messages.success(request, f"Het bestand is ingelezen: {result.telling}.")
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
 

@@ -38,6 +38,9 @@ class AnswerMiddleware:
         if response.status_code == 405 and not response.content:
             response.content = render_to_string("405.html")
             response["Content-Type"] = "text/html; charset=utf-8"
+        if request.method == "HEAD" and not response.streaming:
+            # The server would drop it, with a warning for each.
+            response.content = b""
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
@@ -65,13 +68,16 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        was_signed_in = SESSION_KEY in request.session
-        if was_signed_in:
+        if SESSION_KEY in request.session:
             end_or_note_use(request)
+        was_signed_in = SESSION_KEY in request.session
         response = self.get_response(request)
         if was_signed_in:
             # Not no-store: whoever goes back to a half-filled form finds what they typed (docs/adr/0012).
             response.headers.setdefault("Cache-Control", "private, no-cache")
+        if was_signed_in and SESSION_KEY not in request.session:
+            # Signed out: whoever sits down next goes back to nothing.
+            response["Clear-Site-Data"] = '"cache"'
         return response
 
 

@@ -18,4 +18,7 @@
   // jQuery calls in the order of asking, and Django's autocomplete.js, which makes the choosers, asked first.
   window.django?.jQuery(() => nameChoosers(document));
   document.addEventListener("formset:added", (event) => nameChoosers(event.target));
+  window.django?.jQuery(document).on("select2:open", (event) => {
+    document.querySelector(".select2-container--open .select2-search__field").ariaLabel = nameOf(event.target);
+  });
 })();

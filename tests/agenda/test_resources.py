@@ -1,5 +1,6 @@
 """Doelen from and to a file, through the pages of Beheer: what is shown first, what is refused, what is stored."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -133,6 +134,20 @@ def test_an_export_of_chosen_numbers_gives_nobody_elses(west: Wereld, client: Cl
     posted = {"format": "1", "resource": "0", "export_items": [oost.doel.pk, west.doel.pk]}
     response = client.post(f"{LIST}export/", posted)
     assert "oost" not in response.content.decode().lower()
+
+
+def test_an_import_and_an_export_leave_a_line_in_the_log(
+    west: Wereld, client: Client, caplog: pytest.LogCaptureFixture
+):
+    confirm(client, upload(client, [NEW]))
+    client.post(f"{LIST}export/", {"format": "1", "resource": "0"})
+    lines = [json.loads(record.message) for record in caplog.records if record.name == "agendamonitor.audit"]
+    assert [(line["gebeurtenis"], line["door"]) for line in lines[-2:]] == [
+        ("import", west.secretaris.pk),
+        ("export", west.secretaris.pk),
+    ]
+    assert lines[-2]["rijen"] == 1
+    assert lines[-1]["soort"] == "csv"
 
 
 def test_a_text_too_long_for_excel_is_told_and_other_kinds_work(west: Wereld, client: Client):

@@ -34,7 +34,7 @@ class Field:
         regio = make_regio()
         agenda = make_agenda(regio)
         self.doel, self.meetmoment = make_doel(agenda), make_meetmoment(agenda)
-        self.desks = {name: Desk(make_gebruiker(f"{name}@example.test", Rol.SECRETARIS, regio)) for name in PEOPLE}
+        self.people = {name: make_gebruiker(f"{name}@example.test", Rol.SECRETARIS, regio) for name in PEOPLE}
 
     def save(self, desk, text, versie):
         return save_score(
@@ -49,15 +49,21 @@ class Field:
 
 
 class InterleavingsTest(TestCase):
+    field: Field
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.field = Field()
+
     @settings(max_examples=200)
     @given(STEPS)
     def test_every_saved_text_stays_readable_and_every_overwrite_was_seen(self, steps):
-        field = Field()
+        desks = {name: Desk(gebruiker) for name, gebruiker in self.field.people.items()}
         seen: dict[str, set[int]] = {name: {0} for name in PEOPLE}
         saved: list[str] = []
         told = refused = 0
         for number, (name, step) in enumerate(steps):
-            desk, stored = field.desks[name], Voortgangsscore.objects.first()
+            desk, stored = desks[name], Voortgangsscore.objects.first()
             if step == "open":
                 desk.versie = stored.versie if stored else 0
                 seen[name].add(desk.versie)
@@ -65,7 +71,7 @@ class InterleavingsTest(TestCase):
             base = desk.shown if step == "keep mine" and desk.shown is not None else desk.versie
             text = f"{name} schrijft {number}"
             try:
-                now = field.save(desk, text, base)
+                now = self.field.save(desk, text, base)
             except ScoreConflict as conflict:
                 desk.shown = conflict.current.versie
                 seen[name].add(desk.shown)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -13,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agenda.models import Doel
 from regio.beheer import BeheerSite, ScopedAdmin
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio
 from regio.permissions import Rol
@@ -473,6 +475,36 @@ def test_a_deletion_is_signed_too(west: Wereld):
     client = sign_in(west.secretaris)
     assert client.post(page(Overleg, "delete", overleg.pk), {"post": "yes"}).status_code == 302
     assert Overleg.history.filter(id=overleg.pk).latest().history_user == west.secretaris
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """What a browser sends back of a page that nobody touched, as far as it stands in hidden and text fields."""
+    inputs = [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(r"<input [^>]*>", html)]
+    return {i["name"]: i.get("value", "") for i in inputs if "name" in i and i.get("type") in {"hidden", "text"}}
+
+
+def test_a_row_within_a_page_can_be_removed(west: Wereld):
+    client = sign_in(west.secretaris)
+    url = page(Doel, "change", west.doel.pk)
+    texts = {"plan": west.doel.plan, "uitvoering": "Do", "controle": "Check", "bijsturing": "Act"}
+    typed = fields_of(client.get(url).content.decode()) | texts | {"thema": west.thema.pk, "volgorde": 0}
+    trekker = west.doel.trekker_set.get()
+    typed |= {"trekker_set-0-organisatie": west.swv.pk, "trekker_set-0-kant": "onderwijs", "actie_set-TOTAL_FORMS": "0"}
+
+    assert client.post(url, typed | {"actie_set-INITIAL_FORMS": "0", "trekker_set-0-DELETE": "on"}).status_code == 302
+    assert not west.doel.trekker_set.exists()
+    assert trekker.history.first().history_user == west.secretaris
+
+
+def test_a_beheerder_removes_the_second_step_of_who_lost_a_telephone(west: Wereld, beheerder: Gebruiker):
+    Authenticator.objects.create(user=west.oogo_lid, type=Authenticator.Type.TOTP, data={"secret": "geheim"})
+    client = sign_in(beheerder)
+    url = page(Gebruiker, "change", west.oogo_lid.pk)
+    typed = fields_of(client.get(url).content.decode()) | {"naam": west.oogo_lid.naam, "email": west.oogo_lid.email}
+    lid = {"lidmaatschap_set-0-regio": west.regio.pk, "lidmaatschap_set-0-rol": "oogo-lid"}
+
+    assert client.post(url, typed | lid | {"is_active": "on", "authenticator_set-0-DELETE": "on"}).status_code == 302
+    assert not Authenticator.objects.exists()
 
 
 def test_a_long_history_comes_in_pages_and_every_step_tells_its_change(west: Wereld):

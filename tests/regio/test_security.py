@@ -88,6 +88,12 @@ def test_shared_caches_keep_no_page_of_somebody(client: Client, anja: Gebruiker)
     assert client.get("/account/email/")["Cache-Control"] == "private, no-cache"
 
 
+def test_signing_out_empties_what_the_browser_kept(client: Client, anja: Gebruiker):
+    client.force_login(anja)
+    assert "Clear-Site-Data" not in client.get("/account/logout/").headers
+    assert client.post("/account/logout/")["Clear-Site-Data"] == '"cache"'
+
+
 @pytest.mark.django_db
 def test_whom_to_tell_of_a_leak(client: Client, settings):
     settings.SECURITY_CONTACT = "mailto:beveiliging@gemeente.example"
@@ -239,6 +245,21 @@ def test_missing_right_leaves_a_line(client: Client, audit_lines: Lines, db):
     client.force_login(lid)
     assert client.get("/regio/testregio/agenda/2023-2027/aug-26/voorleggen/").status_code == 403
     assert (audit_lines[-1]["door"], audit_lines[-1]["status"]) == (lid.pk, 403)
+
+
+def test_decision_leaves_a_line_once_it_stands(
+    client: Client, anja: Gebruiker, audit_lines: Lines, django_capture_on_commit_callbacks
+):
+    moment = make_meetmoment(make_agenda(anja.lidmaatschappen[0].regio))
+    client.force_login(anja)
+    for step, data in (("voorleggen", {}), ("teruggeven", {"reden": "Doel B1 mist nog cijfers."})):
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(f"/regio/testregio/agenda/2023-2027/aug-26/{step}/", data)
+    decisions = [line for line in audit_lines if line["gebeurtenis"] == "besluit"]
+    assert [(line["door"], line["wat"], line["meetmoment"]) for line in decisions] == [
+        (anja.pk, "voorgelegd", moment.pk),
+        (anja.pk, "teruggegeven", moment.pk),
+    ]
 
 
 @pytest.mark.django_db
