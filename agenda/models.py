@@ -178,7 +178,7 @@ class DoelQuerySet(RegioQuerySet["Doel"]):
         return self.filter(thema__agenda__in=agenda_ids).select_related("thema").in_table_order()
 
     def in_table_order(self) -> Self:
-        return self.order_by("thema__volgorde", "volgorde", "code")
+        return self.order_by("thema__volgorde", "thema__code", "volgorde", "code")
 
     def scored_locally(self) -> Self:
         return self.filter(lokaal=True)
@@ -225,7 +225,7 @@ class Doel(models.Model):
     class Meta:
         verbose_name = "doel"
         verbose_name_plural = "doelen"
-        ordering = ("thema__volgorde", "volgorde", "code")
+        ordering = ("thema__volgorde", "thema__code", "volgorde", "code")
         constraints = (models.UniqueConstraint(fields=["thema", "code"], name="doel_code_once_per_thema"),)
 
     def __str__(self) -> str:

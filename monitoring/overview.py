@@ -171,3 +171,16 @@ def load_entries(meetmoment: Meetmoment, organisatie: Organisatie | None) -> lis
         Entry(doel, found.get((doel.pk, meetmoment.pk)), found.get((doel.pk, vorig.pk)) if vorig else None)
         for doel in doelen
     ]
+
+
+def local_scores_missing(meetmoment: Meetmoment) -> list[tuple[Doel, list[Organisatie]]]:
+    """Return the doelen that gemeenten score too, each with the gemeenten of the regio that did not yet."""
+    gemeenten = list(Organisatie.objects.gemeenten_in(meetmoment.agenda.regio).order_by("naam"))
+    scored = set(
+        Voortgangsscore.objects.filter(
+            meetmoment=meetmoment, organisatie__isnull=False, waarde__isnull=False
+        ).values_list("doel_id", "organisatie_id")
+    )
+    doelen = Doel.objects.for_agenda(meetmoment.agenda).scored_locally()
+    missing = ((doel, [gemeente for gemeente in gemeenten if (doel.pk, gemeente.pk) not in scored]) for doel in doelen)
+    return [(doel, silent) for doel, silent in missing if silent]

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'doel',
                 'verbose_name_plural': 'doelen',
-                'ordering': ('thema__volgorde', 'volgorde', 'code'),
+                'ordering': ('thema__volgorde', 'thema__code', 'volgorde', 'code'),
             },
         ),
         migrations.CreateModel(

@@ -12,7 +12,7 @@ from monitoring.actions import Incomplete, NotAllowedNow, return_rapportage, sub
 from monitoring.entry import THEIRS, Card, choose_namens, open_cards, organisaties_to_score_for, save_cards
 from monitoring.forms import TeruggaveForm
 from monitoring.models import Meetmoment
-from monitoring.overview import load_entries, rapportage_of
+from monitoring.overview import load_entries, local_scores_missing, rapportage_of
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 
@@ -102,6 +102,7 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
         "rapportage": rapportage_of(moment),
         "aantal": len(entries),
         "ontbrekend": [entry for entry in entries if entry.ontbreekt],
+        "lokaal_ontbrekend": local_scores_missing(moment),
         "plek": "agenda",
     }
     return render(request, "monitoring/rapportage_voorleggen.html", context)

@@ -14,12 +14,9 @@ register = template.Library()
 @register.simple_tag
 def demo_accounts() -> dict[str, Any]:
     """Return the demo's addresses by their domain, and the password that they share."""
-    addresses = Gebruiker.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("pk")
-    by_domain = sorted(addresses.values_list("email", flat=True), key=_domain)
-    return {
-        "password": DEMO_PASSWORD,
-        "groups": [(domain, list(group)) for domain, group in groupby(by_domain, _domain)],
-    }
+    accounts = Gebruiker.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("is_superuser", "pk")
+    groups = groupby(accounts.values_list("email", flat=True), _domain)
+    return {"password": DEMO_PASSWORD, "groups": [(domain, list(addresses)) for domain, addresses in groups]}
 
 
 def _domain(email: str) -> str:

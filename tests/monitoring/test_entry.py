@@ -15,6 +15,7 @@ from tests.factories import (
     make_meetmoment,
     make_regio,
     make_score,
+    make_thema,
 )
 
 
@@ -333,6 +334,26 @@ def test_submitting_tells_what_is_missing_and_where(as_secretaris, world):
     assert f'href="{world.url}#doel-b1"' in answer.text
     assert "Een score 2 vraagt een toelichting." in answer.text
     assert not Rapportage.objects.filter(status="voorgelegd").exists()
+
+
+def test_submitting_warns_that_gemeenten_did_not_score_yet(as_secretaris, world):
+    make_score(world.a1, world.nu, 3, world.secretaris, organisatie=world.stad)
+    save_one(as_secretaris, world, "a1", 3, "")
+    save_one(as_secretaris, world, "b1", 3, "")
+
+    page = as_secretaris.get("/regio/west/agenda/2023-2027/aug-26/voorleggen/").text
+
+    assert "A1 Plan A1: Dorp" in page
+    assert "Stad" not in page.split("A1 Plan A1: Dorp")[1].split("</ul>")[0]
+
+
+def test_doelen_of_two_themas_without_an_order_do_not_mix(as_secretaris, world):
+    other = make_thema(world.agenda, "b")
+    make_doel(world.agenda, "Z1", other, volgorde=1)
+
+    page = as_secretaris.get(world.url).text
+
+    assert page.index('id="doel-a1"') < page.index('id="doel-b1"') < page.index('id="doel-z1"')
 
 
 def test_after_submitting_nothing_changes_until_it_is_given_back(client, world):

@@ -441,7 +441,7 @@ def test_regio_without_agenda_explains_what_comes(read, world, address):
     leeg = make_regio("leeg")
     for rol, leads_to_beheer in ((Rol.SECRETARIS, True), (Rol.OOGO_LID, False)):
         page = read(address, make_gebruiker(f"{rol}@leeg.test", rol, leeg))
-        assert "Deze regio heeft nog geen agenda" in [text(h) for h in page.all("h2")]
+        assert "Deze regio heeft nog geen agenda met doelen" in [text(h) for h in page.all("h2")]
         assert ("Naar Beheer" in page.links()) is leads_to_beheer
     assert "Nog geen rapporten" in read("/regio/leeg/rapporten/", make_gebruiker("x@leeg.test", rol, leeg)).html
 
