@@ -2,19 +2,22 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from regio.audit import sign
-from regio.models import Gebruiker, Organisatie
+from regio.models import Gebruiker, Organisatie, Regio
 from thuiszitters.categories import REDEN, VERZUIM
 from thuiszitters.counting import MISSING, Count, given
 from thuiszitters.models import Opgave, Telling, Telmoment, count_of
 from thuiszitters.plausibility import Cell, refusals
+from thuiszitters.schooljaar import default_peildata
 from thuiszitters.sheet import SECTORS, Lack, Sheet, load_sheet
 
 ZERO = given(0)
+DAYS_TO_ENTER = 30
 
 
 class NotAllowedNow(Exception):
@@ -137,6 +140,18 @@ def return_opgave(*, telmoment: Telmoment, gemeente: Organisatie, reden: str, by
     sign(opgave, by, reason=reden[:100])
     opgave.save()
     return opgave
+
+
+@transaction.atomic
+def open_schooljaar(*, regio: Regio, schooljaar: str, by: Gebruiker) -> int:
+    """Make the telmomenten of `schooljaar` that are missing, with a month to enter each, and return how many."""
+    known = set(Telmoment.objects.filter(regio=regio).values_list("peildatum", flat=True))
+    new = [day for day in default_peildata(schooljaar) if day not in known]
+    for day in new:
+        made = Telmoment(regio=regio, peildatum=day, deadline=day + timedelta(days=DAYS_TO_ENTER))
+        sign(made, by)
+        made.save()
+    return len(new)
 
 
 def require_open(opgave: Opgave) -> None:

@@ -265,6 +265,13 @@ def per_gemeente(periods: Sequence[Period]) -> list[Multiple]:
     return multiples
 
 
+def gemeenten_table(periods: Sequence[Period]) -> Trend:
+    """Return the table of the small lines: a row a quarter, a column a gemeente."""
+    gemeenten = periods[-1].quarter.gemeenten
+    rows = [TableRow(day(p.quarter.peildatum), [p.show(g.pk, SAMEN) for g in gemeenten]) for p in periods]
+    return Trend(Figure("Thuiszitters per gemeente", None), [gemeente.naam for gemeente in gemeenten], rows)
+
+
 def per_thousand(now: Period, leerlingen: dict[int, int | None]) -> list[tuple[str, Shown, str]]:
     """Return each gemeente with its number and its rate per 1.000 pupils, "niet bekend" where there is no such rate."""
     rows = []

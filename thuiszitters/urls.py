@@ -41,6 +41,7 @@ urlpatterns = [
     path(THUISZITTERS, reading.dashboard, name="dashboard"),
     path(THUISZITTERS + "tellingen.<bestandssoort:soort>", files.tellingen, name="tellingen"),
     path(THUISZITTERS + "sjabloon.<bestandssoort:soort>", files.sjabloon, name="sjabloon"),
+    path(THUISZITTERS + "schooljaar/", entry.schooljaar_openen, name="schooljaar-openen"),
     path(THUISZITTERS + "inlezen/", files.tellingen_inlezen, name="tellingen-inlezen"),
     path(OPGAVE, entry.opgave_invoer, name="opgave-invoer"),
     path(OPGAVE + "indienen/", entry.opgave_indienen, name="opgave-indienen"),

@@ -58,6 +58,7 @@ NO_PAGE = {
     "account",
     "monitoring:agenda-current",
     "monitoring:rapport-file",
+    "thuiszitters:schooljaar-openen",
     "thuiszitters:sjabloon",
     "thuiszitters:tellingen",
     "health",

@@ -63,6 +63,27 @@ def test_a_regio_without_a_day_of_counting_says_what_comes_first():
     assert "Nog geen telmomenten" in text(client, "/regio/leeg/thuiszitters/")
 
 
+def test_the_secretaris_opens_a_school_year(client, world):
+    from thuiszitters.models import Telmoment
+
+    assert "Schooljaar 2026-2027 openen" in text(client)
+    page = " ".join(client.post(URL + "schooljaar/", follow=True).content.decode().split())
+    assert "Schooljaar 2026-2027 is geopend: 3 telmomenten erbij." in page
+    assert "Schooljaar 2026-2027 openen" not in page
+    assert [str(m.peildatum) for m in Telmoment.objects.order_by("peildatum")] == [
+        "2026-10-01",
+        "2027-01-01",
+        "2027-04-01",
+        "2027-07-01",
+    ]
+    # What lies in the future is not shown as missing.
+    assert "1 januari 2027" not in page
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, world[0]))
+    assert reader.post(URL + "schooljaar/").status_code == 403
+    assert "openen" not in reader.get(URL).content.decode()
+
+
 def test_the_dashboard_says_what_changed_and_covers_every_question(client, world, summer):
     _, gemeente, by, moment = world
     enter(summer, gemeente, by, thuiszitters_po=20, absoluut_verzuim_vo=3)

@@ -5,17 +5,27 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
 
-from regio.models import Organisatie
+from regio.models import Organisatie, Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from thuiszitters.access import may_enter, require_enter, require_see
-from thuiszitters.actions import Incomplete, NotAllowedNow, enter_zeros, report_none, return_opgave, submit_opgave
+from thuiszitters.actions import (
+    Incomplete,
+    NotAllowedNow,
+    enter_zeros,
+    open_schooljaar,
+    report_none,
+    return_opgave,
+    submit_opgave,
+)
 from thuiszitters.categories import REDEN, VERZUIM, VRIJSTELLING
 from thuiszitters.entry import Screen, open_screen, save_screen
 from thuiszitters.forms import TeruggaveForm
 from thuiszitters.models import Onderwijssector, Telling, Telmoment
+from thuiszitters.schooljaar import schooljaar_of
 from thuiszitters.sheet import load_sheet
 
 GEEN_THUISZITTERS = "geen"
@@ -29,6 +39,16 @@ def fetch_telmoment(
         request.user, permission, regio__slug=slug, peildatum=peildatum
     )
     return moment, get_object_or_404(Organisatie.objects.gemeenten_in(moment.regio), slug=gemeente)
+
+
+@require_POST
+def schooljaar_openen(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Make the days of counting of this school year that the regio has not made yet."""
+    regio = Regio.objects.fetch_for(request.user, Permission.ALLE_AANTALLEN_INVOEREN, slug=slug)
+    schooljaar = schooljaar_of(timezone.localdate())
+    made = open_schooljaar(regio=regio, schooljaar=schooljaar, by=request.user)
+    messages.success(request, f"Schooljaar {schooljaar} is geopend: {made} telmomenten erbij.")
+    return redirect("thuiszitters:dashboard", slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

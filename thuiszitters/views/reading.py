@@ -1,5 +1,7 @@
 """Pages that show counts: the dashboard of a regio."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,9 +12,10 @@ from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from thuiszitters import figures
 from thuiszitters.access import enters_all, sees_all
-from thuiszitters.models import Leerlingaantal, Onderwijssector
+from thuiszitters.models import Leerlingaantal, Onderwijssector, Telmoment
 from thuiszitters.overview import Return
 from thuiszitters.publication import Period, periods_for
+from thuiszitters.schooljaar import default_peildata, schooljaar_of
 from thuiszitters.tidy import Gemeente
 
 QUARTERS_OF_COMPLETENESS = 5
@@ -22,13 +25,15 @@ QUARTERS_OF_COMPLETENESS = 5
 def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
     """How it goes with the thuiszitters: stand, trend, ambition, reasons, exemptions, gemeenten and completeness."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
-    periods = periods_for(request.user, regio, timezone.localdate())
+    today = timezone.localdate()
+    periods = periods_for(request.user, regio, today)
     context = {
         "regio": regio,
         "plek": "thuiszitters",
         "mag_inlezen": enters_all(request.user, regio.pk),
         "ziet_alles": sees_all(request.user, regio.pk),
     }
+    context["te_openen"] = _to_open(request.user, regio, today)
     if not periods or not periods[-1].quarter.gemeenten:
         return render(request, "thuiszitters/dashboard_leeg.html", context)
     now, before = periods[-1], periods[-2] if len(periods) > 1 else None
@@ -40,11 +45,21 @@ def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
         "redenen": figures.reasons(before, now),
         "vrijstellingen": figures.exemptions(before, now),
         "gemeenten": figures.per_gemeente(periods),
+        "kwartalen": figures.gemeenten_table(periods),
         "per_duizend": figures.per_thousand(now, _leerlingen(now)),
         "volledigheid": _completeness(request.user, regio, periods[-QUARTERS_OF_COMPLETENESS:]),
         "in_te_voeren": _to_enter(request.user, regio, now),
     }
     return render(request, "thuiszitters/dashboard.html", context)
+
+
+def _to_open(gebruiker: Gebruiker, regio: Regio, today: date) -> str:
+    """Return the school year of which this person can make the missing days of counting, "" when there is none."""
+    schooljaar = schooljaar_of(today)
+    wanted = default_peildata(schooljaar)
+    if not gebruiker.has_permission(Permission.ALLE_AANTALLEN_INVOEREN, regio.pk):
+        return ""
+    return schooljaar if Telmoment.objects.filter(regio=regio, peildatum__in=wanted).count() < len(wanted) else ""
 
 
 def _leerlingen(now: Period) -> dict[int, int | None]:
