@@ -107,7 +107,8 @@ class Grid:
         return [*self.schaalwaarden, *sorted((given[pk] for pk in strange), key=lambda waarde: waarde.waarde)]
 
     def column(self, meetmoment: Any) -> list[Cell]:
-        return [row.at(meetmoment) for row in self.rows]
+        place = [m.pk for m in self.meetmomenten].index(meetmoment.pk)
+        return [row.cells[place] for row in self.rows]
 
     def spread(self, meetmoment: Any) -> Spread:
         column = self.column(meetmoment)

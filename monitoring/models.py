@@ -93,7 +93,7 @@ class Voortgangsscore(models.Model):
         verbose_name_plural = "voortgangsscores"
         ordering = ("meetmoment__peildatum", "doel__thema__volgorde", "doel__volgorde", "organisatie__naam")
         indexes = (
-            # Without the regional scores: SQLite would look through those of all regio's to find the ones of one agenda.
+            # Without the regional scores: SQLite would pass those of all regio's to find the ones of one agenda.
             models.Index(fields=["organisatie"], condition=Q(organisatie__isnull=False), name="score_by_gemeente"),
         )
         constraints = (

@@ -114,9 +114,12 @@ def _open_invoer(gebruiker: Gebruiker, past: list[Meetmoment]) -> Iterator[Invoe
     doelen: dict[int, list[Doel]] = {}
     for doel in Doel.objects.for_agendas({moment.agenda_id for moment, _ in wanted}):
         doelen.setdefault(doel.thema.agenda_id, []).append(doel)
+    asked = {
+        moment for wanted_moment, _ in wanted for moment in (wanted_moment, _before(wanted_moment, past)) if moment
+    }
     scores = {
         (score.doel_id, score.meetmoment_id, score.organisatie_id): score
-        for score in Voortgangsscore.objects.filter(meetmoment__agenda__in=doelen).select_related("waarde")
+        for score in Voortgangsscore.objects.filter(meetmoment__in=asked).select_related("waarde").order_by()
     }
     for moment, organisatie in wanted:
         entries = _entries(moment, organisatie, doelen[moment.agenda_id], scores, _before(moment, past))
@@ -156,9 +159,10 @@ def _submitted_to(gebruiker: Gebruiker, past: list[Meetmoment]) -> list[Rapporta
 def _standen(
     regios: Iterable[Regio], agendas: dict[int, Agenda], momenten: dict[int, list[Meetmoment]], today: date
 ) -> list[Stand]:
+    current = [moment for line in momenten.values() if (moment := _current_moment(line, today))]
     scored = dict(
         Voortgangsscore.objects.regional()
-        .filter(meetmoment__agenda__in=agendas, waarde__isnull=False)
+        .filter(meetmoment__in=current, waarde__isnull=False)
         .values_list("meetmoment")
         .annotate(Count("pk"))
         .order_by()
@@ -167,15 +171,19 @@ def _standen(
     return [_stand(regio, by_regio.get(regio.pk), momenten, scored, today) for regio in regios]
 
 
+def _current_moment(line: list[Meetmoment], today: date) -> Meetmoment | None:
+    """Return the latest meetmoment whose peildatum has passed, else the first to come, else None."""
+    past = [m for m in line if m.peildatum <= today]
+    return past[-1] if past else next(iter(line), None)
+
+
 def _stand(
     regio: Regio, agenda: Agenda | None, momenten: dict[int, list[Meetmoment]], scored: dict[int, int], today: date
 ) -> Stand:
     if agenda is None:
         return Stand(regio)
     line = momenten[agenda.pk]
-    past = [m for m in line if m.peildatum <= today]
-    coming = [m for m in line if m.peildatum > today]
-    moment = past[-1] if past else next(iter(coming), None)
+    moment = _current_moment(line, today)
     return Stand(
         regio,
         agenda,
@@ -183,5 +191,5 @@ def _stand(
         rapportage_of(moment) if moment else None,
         scored.get(moment.pk, 0) if moment else 0,
         getattr(agenda, "aantal_doelen", 0),
-        next((m for m in coming if m != moment), None),
+        next((m for m in line if m.peildatum > today and m != moment), None),
     )

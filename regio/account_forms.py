@@ -1,7 +1,7 @@
 """The forms of signing in: checked by allauth, said in our words, with errors that tell what to do."""
 
 import json
-from collections.abc import Sequence
+import struct
 from typing import Any
 
 from allauth.account import forms as account
@@ -16,6 +16,7 @@ from allauth.mfa.webauthn.forms import (
 )
 from django import forms
 from django.core.exceptions import ValidationError
+from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 NUL = "\\u0000"  # As JSON writes it; PostgreSQL cannot keep it.
 HELP_FOR_A_NEW_ONE = (
@@ -110,23 +111,31 @@ class ActivateAppForm(ActivateTOTPForm):
 
 
 PASSKEY_FAILED = "Er kwam geen toegangssleutel binnen. Klik nog een keer op de knop en volg wat uw apparaat vraagt."
-MADE = ("clientDataJSON", "attestationObject")
-SHOWN = ("clientDataJSON", "authenticatorData", "signature", "userHandle")
+# What fido2 raises when it reads an answer that no browser would give.
+UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, struct.error)
 
 
-def say_passkey(field: forms.Field, parts: Sequence[str]) -> None:
-    """Refuse what has not the shape of a passkey's answer: the library reads it without asking whether it is there."""
+class OnceInput(forms.PasswordInput):
+    """A hidden field whose answer is not given back: it is good for one try, and may hold what no page can show."""
 
-    def has_shape(answer: Any) -> None:
-        response = answer.get("response") if isinstance(answer, dict) else None
-        if not isinstance(response, dict):
-            raise ValidationError(PASSKEY_FAILED)
-        required = [*(answer.get(name) for name in ("id", "rawId", "type")), *(response.get(name) for name in parts)]
-        if not all(isinstance(text, str) for text in required) or NUL in json.dumps(answer):
+    input_type = "hidden"
+    template_name = "django/forms/widgets/hidden.html"
+
+
+def say_passkey(field: forms.Field, kind: type[RegistrationResponse | AuthenticationResponse]) -> None:
+    """Refuse an answer that cannot be read, in our words; allauth catches part of what its library raises."""
+
+    def is_readable(answer: Any) -> None:
+        try:
+            read = kind.from_dict(answer)
+        except UNREADABLE as error:
+            raise ValidationError(PASSKEY_FAILED) from error
+        if read is None or NUL in json.dumps(answer):
             raise ValidationError(PASSKEY_FAILED)
 
     field.error_messages |= {"required": PASSKEY_FAILED, "invalid": PASSKEY_FAILED}
-    field.validators.append(has_shape)
+    field.validators.append(is_readable)
+    field.widget = OnceInput()
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -134,7 +143,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         help_text = "Waaraan u deze sleutel herkent, bijvoorbeeld Telefoon of Laptop."
         self.fields["name"] = forms.CharField(label="Naam", required=False, max_length=50, help_text=help_text)
-        say_passkey(self.fields["credential"], MADE)
+        say_passkey(self.fields["credential"], RegistrationResponse)
         self.fields["passwordless"] = forms.BooleanField(
             label="Ook aanmelden zonder wachtwoord",
             required=False,
@@ -153,17 +162,16 @@ class RenamePasskeyForm(EditWebAuthnForm):
 class PasskeyForm(AuthenticateWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say_passkey(self.fields["credential"], SHOWN[:-1])
+        say_passkey(self.fields["credential"], AuthenticationResponse)
 
 
 class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        say_passkey(self.fields["credential"], SHOWN[:-1])
+        say_passkey(self.fields["credential"], AuthenticationResponse)
 
 
 class PasskeySignInForm(LoginWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Nobody has said who they are: the answer must.
-        say_passkey(self.fields["credential"], SHOWN)
+        say_passkey(self.fields["credential"], AuthenticationResponse)

@@ -21,18 +21,28 @@ KINDS = {
 }
 
 
+# Rows that a regio has many of: read here, added and removed here, changed on a page of their own.
+ROWS = DEEDS - {"change"}
+
+
 class DeelnameInline(ScopedInline):
     model = Deelname
+    beheerder_may = secretaris_may = ROWS
+    related = ("organisatie", "regio")
     autocomplete_fields = ("organisatie",)
 
 
 class WerkgebiedInline(ScopedInline):
     model = Werkgebied
+    beheerder_may = secretaris_may = ROWS
+    related = ("swv", "gemeente")
     autocomplete_fields = ("swv", "gemeente")
 
 
 class OverlegInline(ScopedInline):
     model = Overleg
+    beheerder_may = secretaris_may = ROWS
+    related = ("gemeente",)
     fields = ("naam", "afkorting", "niveau", "gemeente")
     autocomplete_fields = ("gemeente",)
 

@@ -228,6 +228,12 @@ class ScopedInline(Scoped, admin.TabularInline):
     extra = 0
     show_change_link = True
     formset = ScopedFormSet
+    # What the rows name of other things, so that they are read together with them.
+    related: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.related) if self.related else rows
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name each field by itself: the head of its column is no label to who hears the page."""

@@ -66,6 +66,9 @@ MIDDLEWARE = [
     "regio.middleware.AnswerMiddleware",
     "regio.middleware.RefuseNulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A page is a tenth of its size on the way to a phone. Nobody can guess its secrets from that size (BREACH): Django
+    # masks the CSRF token anew in each answer, and makes the length of each answer a little random.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -168,10 +168,11 @@ def test_a_file_by_hand_may_use_names_capitals_and_fewer_columns(west: Wereld, c
 
 
 def test_an_empty_cell_leaves_what_stood_there(west: Wereld, client: Client):
-    preview = upload(client, [["west", "2023-2027", "", "A1", "", "", "Nieuw", "", "", "", ""]])
+    preview = upload(client, [["west", "2023-2027", "", "A1", "", "", "Nieuw", "", "", "", "3"]])
     confirm(client, preview)
     west.doel.refresh_from_db()
     assert (west.doel.plan, west.doel.controle, west.doel.lokaal) == ("Plan west", "Nieuw", True)
+    assert west.doel.volgorde == 3
 
 
 def test_a_doel_can_move_to_another_thema(west: Wereld, client: Client):

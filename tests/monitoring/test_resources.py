@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from monitoring.actions import submit_rapportage
+from monitoring.actions import save_score, submit_rapportage
 from monitoring.models import Rapportage, Voortgangsscore
 from regio.models import Lidmaatschap
 from regio.permissions import Rol
@@ -198,6 +198,19 @@ def test_a_score_saved_after_the_preview_is_not_overwritten_unseen(west: Wereld,
     confirm(client, again)
     west.score.refresh_from_db()
     assert (west.score.toelichting, west.score.versie) == ("Uit het bestand", 3)
+
+
+def test_a_score_saved_during_the_import_is_not_overwritten_unseen(
+    west: Wereld, client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    def save_after_somebody_else(**score: Any) -> Voortgangsscore | None:
+        save_score(**score | {"toelichting": "Net iets eerder", "by": west.oogo_lid})
+        return save_score(**score)
+
+    monkeypatch.setattr("monitoring.resources.save_score", save_after_somebody_else)
+    response = upload(client, [row("A1", 3, "Uit het bestand")])
+    assert fouten(response) == [(2, "", "")]
+    assert "Iemand anders heeft deze score intussen bewaard." in response.content.decode()
 
 
 def test_a_new_score_made_after_the_preview_is_not_overwritten_unseen(west: Wereld, client: Client):

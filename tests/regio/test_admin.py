@@ -470,6 +470,18 @@ def test_what_is_protected_is_told(west: Wereld):
     assert "A1 Aug 26 west" in body
 
 
+def test_an_earlier_version_says_what_is_gone_by_now(west: Wereld):
+    overleg = Overleg.objects.get(regio=west.regio)
+    gone = Organisatie.objects.create(soort="gemeente", naam="Opgeheven", slug="opgeheven", code="GM0099")
+    Overleg.objects.filter(pk=overleg.pk).update(niveau="lokaal", gemeente=west.gemeente)
+    record = overleg.history.get()
+    record.gemeente = gone
+    record.save()
+    gone.delete()
+    body = sign_in(west.secretaris).get(page(Overleg, "simple_history", overleg.pk, record.pk)).content.decode()
+    assert "(verwijderd)" in body
+
+
 def test_a_deletion_is_signed_too(west: Wereld):
     overleg = Overleg.objects.get(regio=west.regio)
     client = sign_in(west.secretaris)
@@ -494,6 +506,34 @@ def test_a_row_within_a_page_can_be_removed(west: Wereld):
     assert client.post(url, typed | {"actie_set-INITIAL_FORMS": "0", "trekker_set-0-DELETE": "on"}).status_code == 302
     assert not west.doel.trekker_set.exists()
     assert trekker.history.first().history_user == west.secretaris
+
+
+def test_a_deelname_is_removed_on_the_page_of_its_regio(west: Wereld):
+    client = sign_in(west.secretaris)
+    url = page(Regio, "change", west.regio.pk)
+    werkgebied = west.regio.werkgebied_set.get()
+    typed = fields_of(client.get(url).content.decode())
+    assert client.post(url, typed | {"werkgebied_set-0-DELETE": "on"}).status_code == 302
+    assert not west.regio.werkgebied_set.exists()
+    assert type(werkgebied).history.latest().history_user == west.secretaris
+    assert west.regio.deelname_set.count() == 2
+
+
+def test_the_page_of_a_regio_takes_as_many_queries_for_two_organisations_as_for_twelve(west: Wereld):
+    client = sign_in(west.secretaris)
+    url = page(Regio, "change", west.regio.pk)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).status_code == 200
+        return len(captured)
+
+    before = queries()
+    for number in range(10):
+        gemeente = make_gemeente(west.regio, f"dorp{number}", f"GM01{number:02}")
+        west.regio.werkgebied_set.create(swv=west.swv, gemeente=gemeente, sector="PO")
+        west.regio.overleg_set.create(naam=f"LEA {number}", niveau="lokaal", gemeente=gemeente)
+    assert queries() == before <= 12
 
 
 def test_a_beheerder_removes_the_second_step_of_who_lost_a_telephone(west: Wereld, beheerder: Gebruiker):

@@ -1,6 +1,8 @@
 """What cannot be answered is explained: never a stack trace, an empty page, or a 500 for what somebody typed."""
 
+import json
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -10,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
+from fido2 import cbor
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -342,6 +345,43 @@ def test_generated_forms_break_nothing(client: Client, anja: Gebruiker, address:
         client.force_login(anja)
     sent = {name: value.encode("utf-8", "replace").decode() for name, value in zip(names, values, strict=True)}
     assert client.post(address, sent).status_code < 500
+
+
+def as_text(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+CLIENT_DATA = st.sampled_from(
+    [b"{}", b"[]", b"1", b'{"type": "webauthn.get", "challenge": "abc", "origin": "http://x"}']
+)
+CBOR = st.recursive(
+    st.integers(0, 99) | st.binary(max_size=200) | st.text(max_size=9) | st.booleans(),
+    lambda inner: st.dictionaries(st.sampled_from(["fmt", "attStmt", "authData"]), inner) | st.lists(inner, max_size=3),
+).map(cbor.encode)
+# A length that promises more than there is, a depth without end, and anything.
+BYTES = CBOR | CLIENT_DATA | st.binary(max_size=60) | st.sampled_from([b"\x5b\x00", b"\x9a\xff", b"\x81" * 5000])
+ANSWER = st.builds(
+    lambda key, parts: {"id": key, "rawId": key, "type": "public-key", "response": parts},
+    BYTES.map(as_text),
+    st.fixed_dictionaries(
+        {
+            "clientDataJSON": CLIENT_DATA.map(as_text),
+            **dict.fromkeys(("attestationObject", "authenticatorData", "signature", "userHandle"), BYTES.map(as_text)),
+        }
+    ),
+)
+
+
+@FEW
+@given(answer=ANSWER | st.recursive(TEXT | st.none(), lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)))
+@pytest.mark.parametrize("step", ["login/", "add/", "reauthenticate/"])
+def test_generated_passkeys_break_nothing(client: Client, anja: Gebruiker, step: str, answer: Any):
+    if step != "login/":
+        client.force_login(anja)
+        client.post("/account/reauthenticate/", {"password": PASSWORD})
+    client.get(f"/account/2fa/webauthn/{step}", headers={"Accept": "application/json"})
+    response = client.post(f"/account/2fa/webauthn/{step}", {"credential": json.dumps(answer)})
+    assert response.status_code < 500, answer
 
 
 @pytest.mark.parametrize("name", ["login", "password"])

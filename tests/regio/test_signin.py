@@ -224,6 +224,16 @@ def test_mail_leads_to_a_new_password(client: Client, anja: Gebruiker):
     assert sign_in(client, password=NEW_PASSWORD).status_code == 302
 
 
+def test_mail_to_who_never_had_a_password_speaks_of_the_account(client: Client, anja: Gebruiker):
+    anja.set_unusable_password()
+    anja.save()
+    request_link(client)
+    (message,) = mail.outbox
+    assert message.subject == "Uw account bij de Agendamonitor"
+    assert "nog zonder wachtwoord" in message.body
+    assert "blijft zoals het was" not in message.body
+
+
 def test_mail_has_one_action_in_plain_text_and_html(client: Client, anja: Gebruiker):
     request_link(client)
     (message,) = mail.outbox
