@@ -10,6 +10,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.sites.requests import RequestSite
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -305,6 +306,12 @@ def test_new_password_is_told_by_mail(client: Client, anja: Gebruiker):
 def test_weak_password_is_refused_with_the_reason(client: Client, anja: Gebruiker, password: str, complaint: str):
     request_link(client)
     assert complaint in main_of(choose_password(client, link_in(mail.outbox[0]), password))
+
+
+def test_rules_for_a_password_are_told_in_dutch():
+    rules = password_validators_help_texts()
+    assert rules[1] == "Gebruik minstens 12 tekens, bijvoorbeeld vier woorden achter elkaar."
+    assert wrong_words(" ".join(rules)) == []
 
 
 def test_six_links_a_minute_are_too_many(client: Client, anja: Gebruiker):
