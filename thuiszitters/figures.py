@@ -243,11 +243,12 @@ def reasons(before: Period | None, now: Period) -> Trend:
 
 def exemptions(before: Period | None, now: Period) -> Trend:
     codes = [c for c in now.quarter.categories if c.groep == VRIJSTELLING and c.is_whole]
-    biggest = max(codes, key=lambda c: now.show(ALL_GEMEENTEN, c.code).aantal or 0, default=None)
-    shown = now.show(ALL_GEMEENTEN, biggest.code) if biggest else None
-    if biggest is None or shown is None or shown.aantal is None:
+    shown = {c: now.show(ALL_GEMEENTEN, c.code) for c in codes}
+    biggest = max(codes, key=lambda c: shown[c].aantal or 0, default=None)
+    # Which ground is the largest would tell something of those that are masked.
+    if biggest is None or shown[biggest].aantal is None or any(number.is_masked for number in shown.values()):
         return group_bars(before, now, VRIJSTELLING, "Vrijstellingen per grond")
-    return group_bars(before, now, VRIJSTELLING, f"De meeste vrijstellingen: {biggest.kort} ({shown.aantal})")
+    return group_bars(before, now, VRIJSTELLING, f"De meeste vrijstellingen: {biggest.kort} ({shown[biggest].aantal})")
 
 
 def per_gemeente(periods: Sequence[Period]) -> list[Multiple]:

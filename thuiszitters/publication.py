@@ -1,14 +1,26 @@
-"""What a reader may see of the counts: everything, or with small numbers masked (domein.md, rule 10)."""
+"""What a reader may see of the counts: everything, or with small numbers masked (domein.md, rule 10; ADR 0020).
 
+Who may not see raw counts sees, of each quarter, the regio's total of every categorie and how many sit at home in each
+gemeente, masked as one table, and nothing else: what is nowhere shown needs no masking and gives nothing away.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from regio.models import Gebruiker, Regio
+from regio.permissions import Permission
 from thuiszitters.access import sees_all
-from thuiszitters.counting import MISSING, Status
-from thuiszitters.cube import ALL_GEMEENTEN, ALL_SECTORS, Cube, Key, build_cube
+from thuiszitters.counting import MISSING, Count, Status, given
+from thuiszitters.cube import ALL_GEMEENTEN, ALL_SECTORS, SAMEN, Cube, Key, build_cube
+from thuiszitters.masking import Cell, Hidden, Masked, Published, Sum, Table, legend, mask
 from thuiszitters.overview import Quarter, load_quarters
 from thuiszitters.sheet import SECTORS
+
+HIDDEN = str(Hidden())
+# A number of the regio is worth more to a reader than one of a gemeente.
+REGIO_WEIGHT, GEMEENTE_WEIGHT = 2, 1
 
 
 @dataclass(frozen=True)
@@ -26,21 +38,27 @@ class Shown:
 
 @dataclass
 class Period:
-    """One quarter for one reader."""
+    """One quarter for one reader. With a `drempel`, what `labels` does not name is not shown to them as a number."""
 
     quarter: Quarter
     cube: Cube
-    masked: frozenset[Key] = frozenset()
     drempel: int = 0
+    # What stands instead of each number that may be shown; None for a number that stands as it is.
+    labels: Mapping[Key, str | None] | None = None
+
+    @property
+    def uitleg(self) -> str:
+        """What the labels of masked numbers mean; nothing to who sees all."""
+        return legend(self.drempel) if self.labels is not None else ""
 
     def show(self, gemeente: int, code: str, sector: str = ALL_SECTORS) -> Shown:
         cell = self.cube.get(gemeente, code, sector)
         if cell.aantal is None:
-            return Shown(self._why_none(gemeente, code, sector), dekking="")
+            return Shown(self._why_none(gemeente, code, sector))
         dekking = "" if cell.is_complete else self.dekking(gemeente, code, sector)
-        if (gemeente, code, sector) in self.masked:
-            is_small = 0 < cell.aantal < self.drempel
-            return Shown(f"<{self.drempel}" if is_small else "afgeschermd", None, dekking, is_masked=True)
+        label = None if self.labels is None else self.labels.get((gemeente, code, sector), HIDDEN)
+        if label is not None:
+            return Shown(label, None, dekking, is_masked=True)
         return Shown(str(cell.aantal), cell.aantal, dekking)
 
     def dekking(self, gemeente: int, code: str, sector: str = ALL_SECTORS) -> str:
@@ -69,25 +87,80 @@ class Period:
 
 def periods_for(gebruiker: Gebruiker, regio: Regio, today: date, since: date | None = None) -> list[Period]:
     """Return the quarters of `regio` as `gebruiker` may see them, the earliest first."""
-    return publish(load_quarters(regio, today, since), drempel=None if sees_all(gebruiker, regio.pk) else regio.drempel)
+    quarters = load_quarters(regio, today, since)
+    if sees_all(gebruiker, regio.pk):
+        return publish(quarters, drempel=None)
+    own = {organisatie.pk for organisatie in gebruiker.organisaties_for(Permission.AANTALLEN_INVOEREN, regio.pk)}
+    return publish(quarters, drempel=regio.drempel, own=own)
 
 
-def publish(quarters: list[Quarter], *, drempel: int | None) -> list[Period]:
-    """Return `quarters` with their sums; with a `drempel` small numbers, and what gives them away, are masked."""
+def publish(quarters: list[Quarter], *, drempel: int | None, own: Collection[int] = ()) -> list[Period]:
+    """Return `quarters` with their sums; with a `drempel` small numbers, and what gives them away, are masked.
+
+    `own` are gemeenten whose counts the reader knows: what is left when those are taken off is masked as well.
+    """
     if drempel is None:
         return [Period(quarter, _cube_of(quarter)) for quarter in quarters]
-    periods = []
-    for quarter in quarters:
-        submitted = quarter.submitted_only()
-        cube = _cube_of(submitted)
-        periods.append(Period(submitted, cube, frozenset(key for key, value in cube.values.items() if value), drempel))
-    return periods
+    return [_masked(quarter.submitted_only(), drempel, own) for quarter in quarters]
 
 
-def _cube_of(quarter: Quarter) -> Cube:
+def _masked(quarter: Quarter, drempel: int, own: Collection[int]) -> Period:
+    cube = _cube_of(quarter)
+    others = [gemeente.pk for gemeente in quarter.gemeenten if gemeente.pk not in own]
+    known = [gemeente.pk for gemeente in quarter.gemeenten if gemeente.pk in own]
+    table = published_table(cube if not known else _cube_of(quarter, others))
+    masked = masked_table(table, drempel)
+    labels = {key: _label(masked[key]) for key in published_keys(cube) if key in masked.shown}
+    if known:
+        # The regio's total tells this reader the rest, so it goes with the rest, whose label is not the total's.
+        labels = {key: HIDDEN if label and key[0] == ALL_GEMEENTEN else label for key, label in labels.items()}
+        labels |= {(pk, SAMEN, ALL_SECTORS): None for pk in known}
+    return Period(quarter, cube, drempel, labels)
+
+
+def _label(shown: object) -> str | None:
+    return None if isinstance(shown, Published) else str(shown)
+
+
+@lru_cache(maxsize=4096)
+def masked_table(table: Table, drempel: int) -> Masked:
+    """Return `table` masked; the same table is asked for at every page, and always masked the same."""
+    return mask(table, drempel)
+
+
+def published_keys(cube: Cube) -> set[Key]:
+    return {
+        *(key for key in cube.totals if key[0] == ALL_GEMEENTEN and key[2] == ALL_SECTORS),
+        *((gemeente, SAMEN, ALL_SECTORS) for gemeente in cube.gemeenten),
+    }
+
+
+def published_table(cube: Cube) -> Table:
+    """Lay out all that is shown of a quarter to who may not see raw counts, with every sum between those numbers."""
+    keys = published_keys(cube)
+    cells = [
+        Cell(key, _count_of(cube, key), REGIO_WEIGHT if key[0] == ALL_GEMEENTEN else GEMEENTE_WEIGHT)
+        for key in sorted(keys)
+    ]
+    sums = [Sum((sum_.whole,), sum_.parts) for sum_ in cube.relations if {sum_.whole, *sum_.parts} <= keys]
+    for part, whole in cube.containments:
+        rest = (cube.totals[whole].aantal or 0) - (cube.totals[part].aantal or 0)
+        if {part, whole} <= keys and rest >= 0:
+            # Who subtracts a "waarvan" from its whole has the rest, which is shown nowhere.
+            cells.append(Cell((part, whole), given(rest), GEMEENTE_WEIGHT, is_shown=False))
+            sums.append(Sum((whole,), (part, (part, whole))))
+    return Table(tuple(cells), tuple(sums))
+
+
+def _count_of(cube: Cube, key: Key) -> Count:
+    aantal = cube.totals[key].aantal
+    return MISSING if aantal is None else given(aantal)
+
+
+def _cube_of(quarter: Quarter, gemeenten: list[int] | None = None) -> Cube:
     return build_cube(
         categories=quarter.categories,
-        gemeenten=[gemeente.pk for gemeente in quarter.gemeenten],
+        gemeenten=[gemeente.pk for gemeente in quarter.gemeenten] if gemeenten is None else gemeenten,
         sectors=SECTORS,
         counts=quarter.counts,
     )

@@ -1,5 +1,6 @@
 """What the regio's dashboard of counts says, to whom, and what it does not say."""
 
+import re
 from datetime import date
 
 import pytest
@@ -172,6 +173,50 @@ def test_small_numbers_and_concepts_stay_with_who_may_see_them(world, summer, ro
     assert ">77<" not in page
     assert response.context["nu"].show(gemeente.pk, "thuiszitters").aantal is None
     assert ">3<" not in page
+
+
+def sees(reader):
+    now = reader.get(URL).context["nu"]
+    return {
+        naam: str(now.show(pk, "samen"))
+        for naam, pk in [("regio", 0), *((g.naam, g.pk) for g in now.quarter.gemeenten)]
+    }
+
+
+def test_no_total_gives_a_small_number_back(world):
+    regio, gemeente, by, moment = world
+    small = make_gemeente(regio, "klein", "GM0007")
+    enter(moment, gemeente, by, thuiszitters_po=20)
+    enter(moment, small, by, thuiszitters_po=3)
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
+    assert sees(reader) == {"regio": "23", "Klein": "<5", "Woerden": "afgeschermd"} or sees(reader) == {
+        "regio": "afgeschermd",
+        "Klein": "<5",
+        "Woerden": "20",
+    }
+
+
+def test_who_knows_the_own_numbers_cannot_subtract_them(world):
+    regio, gemeente, by, moment = world
+    small = make_gemeente(regio, "klein", "GM0007")
+    enter(moment, gemeente, by, thuiszitters_po=20)
+    enter(moment, small, by, thuiszitters_po=3)
+    reader = Client()
+    reader.force_login(by)
+    assert sees(reader) == {"regio": "afgeschermd", "Klein": "<5", "Woerden": "20"}
+
+
+def test_a_secretaris_sees_what_an_oogo_lid_sees_but_for_the_masking(client, world):
+    regio, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=20, gedrag_po=2)
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
+    headings = [
+        re.findall(r"<h[123][^>]*>(.*?)</h[123]>", c.get(URL).content.decode(), re.DOTALL) for c in (client, reader)
+    ]
+    assert headings[0] == headings[1]
+    assert "‘&lt;5’ betekent: 1 tot en met 4." in text(reader)
 
 
 @pytest.mark.parametrize(

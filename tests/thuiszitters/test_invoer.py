@@ -49,7 +49,8 @@ def stored():
 
 
 def value_in(page, slug):
-    return re.search(rf'name="{slug}"\s+value="([^"]*)"', page)[1]
+    (found,) = re.findall(rf'name="{slug}"\s+value="([^"]*)"', page)
+    return found
 
 
 def save(client, url, **fields):

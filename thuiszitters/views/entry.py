@@ -3,8 +3,8 @@
 from datetime import date
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -38,7 +38,10 @@ def fetch_telmoment(
     moment = Telmoment.objects.select_related("regio").fetch_for(
         request.user, permission, regio__slug=slug, peildatum=peildatum
     )
-    return moment, get_object_or_404(Organisatie.objects.gemeenten_in(moment.regio), slug=gemeente)
+    found = Organisatie.objects.gemeenten_in(moment.regio).filter(slug=gemeente).first()
+    if found is None:
+        raise Http404
+    return moment, found
 
 
 @require_POST
