@@ -59,10 +59,9 @@ class Quarter:
         return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, kept)
 
 
-def load_quarters(regio: Regio, today: date, since: date | None = None) -> list[Quarter]:
-    """Return the telmomenten of `regio` up to `today`, the earliest first, in five queries."""
-    past = Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("peildatum")
-    momenten = list(past.filter(peildatum__gte=since) if since else past)
+def load_quarters(regio: Regio, today: date, latest: int | None = None) -> list[Quarter]:
+    """Return the telmomenten of `regio` up to `today`, or the `latest` of them, the earliest first; in five queries."""
+    momenten = list(Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("-peildatum")[:latest])[::-1]
     known = list(Categorie.objects.known_in(regio))
     deelnames = list(
         Deelname.objects.filter(regio=regio, organisatie__soort=Organisatie.Soort.GEMEENTE)

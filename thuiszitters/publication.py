@@ -12,6 +12,7 @@ from functools import lru_cache
 from regio.models import Gebruiker, Regio
 from regio.permissions import Permission
 from thuiszitters.access import sees_all
+from thuiszitters.categories import Category
 from thuiszitters.counting import MISSING, Count, Status, given
 from thuiszitters.cube import ALL_GEMEENTEN, ALL_SECTORS, SAMEN, Cube, Key, build_cube
 from thuiszitters.masking import Cell, Hidden, Masked, Published, Sum, Table, legend, mask
@@ -85,9 +86,9 @@ class Period:
         return Status.ONBEKEND if any(count.status == Status.ONBEKEND for count in counts) else Status.GEEN_OPGAVE
 
 
-def periods_for(gebruiker: Gebruiker, regio: Regio, today: date, since: date | None = None) -> list[Period]:
-    """Return the quarters of `regio` as `gebruiker` may see them, the earliest first."""
-    quarters = load_quarters(regio, today, since)
+def periods_for(gebruiker: Gebruiker, regio: Regio, today: date, latest: int | None = None) -> list[Period]:
+    """Return the quarters of `regio` as `gebruiker` may see them, the earliest first, and at most the `latest` so many."""
+    quarters = load_quarters(regio, today, latest)
     if sees_all(gebruiker, regio.pk):
         return publish(quarters, drempel=None)
     own = {organisatie.pk for organisatie in gebruiker.organisaties_for(Permission.AANTALLEN_INVOEREN, regio.pk)}
@@ -158,9 +159,11 @@ def _count_of(cube: Cube, key: Key) -> Count:
 
 
 def _cube_of(quarter: Quarter, gemeenten: list[int] | None = None) -> Cube:
-    return build_cube(
-        categories=quarter.categories,
-        gemeenten=[gemeente.pk for gemeente in quarter.gemeenten] if gemeenten is None else gemeenten,
-        sectors=SECTORS,
-        counts=quarter.counts,
-    )
+    wanted = [gemeente.pk for gemeente in quarter.gemeenten] if gemeenten is None else gemeenten
+    return _built(tuple(quarter.categories), tuple(wanted), frozenset(quarter.counts.items()))
+
+
+@lru_cache(maxsize=256)
+def _built(categories: tuple[Category, ...], gemeenten: tuple[int, ...], counts: frozenset[tuple[Key, Count]]) -> Cube:
+    """Return the cube of counts that were seen before without adding them up again; nobody changes a cube."""
+    return build_cube(categories=categories, gemeenten=gemeenten, sectors=SECTORS, counts=dict(counts))

@@ -18,6 +18,8 @@ from thuiszitters.publication import Period, periods_for
 from thuiszitters.schooljaar import default_peildata, schooljaar_of
 from thuiszitters.tidy import Gemeente
 
+# Three years and the quarter they began with.
+QUARTERS_SHOWN = 13
 QUARTERS_OF_COMPLETENESS = 5
 
 
@@ -26,7 +28,7 @@ def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
     """How it goes with the thuiszitters: stand, trend, ambition, reasons, exemptions, gemeenten and completeness."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
     today = timezone.localdate()
-    periods = periods_for(request.user, regio, today)
+    periods = periods_for(request.user, regio, today, latest=QUARTERS_SHOWN)
     context = {
         "regio": regio,
         "plek": "thuiszitters",
