@@ -57,6 +57,7 @@ class Trend:
     figuur: Figure
     koppen: list[str]
     rijen: list[TableRow] = field(default_factory=list)
+    noot: str = ""
 
 
 def day(peildatum: date) -> str:
@@ -227,7 +228,8 @@ def group_bars(before: Period | None, now: Period, groep: str, finding: str) -> 
     heads = [day(now.quarter.peildatum), *([day(before.quarter.peildatum)] if before else [])]
     description = "; ".join(f"{row.naam}: {row.cellen[0]}" for row in rows) + "."
     svg = bar_chart(finding=finding, description=description, bars=tuple(bars)) if bars else None
-    return Trend(Figure(finding, svg), heads, rows)
+    left_out = ", ".join(f"{row.naam} ({row.cellen[0]})" for row in rows if row.cellen[0].aantal is None)
+    return Trend(Figure(finding, svg), heads, rows, f"Niet getekend: {left_out}." if left_out and svg else "")
 
 
 def reasons(before: Period | None, now: Period) -> Trend:

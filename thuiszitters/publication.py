@@ -87,7 +87,7 @@ class Period:
 
 
 def periods_for(gebruiker: Gebruiker, regio: Regio, today: date, latest: int | None = None) -> list[Period]:
-    """Return the quarters of `regio` as `gebruiker` may see them, the earliest first, and at most the `latest` so many."""
+    """Return the quarters of `regio` as `gebruiker` may see them, the earliest first, at most `latest` of them."""
     quarters = load_quarters(regio, today, latest)
     if sees_all(gebruiker, regio.pk):
         return publish(quarters, drempel=None)
