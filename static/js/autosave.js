@@ -22,7 +22,13 @@
     if (Object.keys(draft.velden).length) storage((store) => store.setItem(draftKey(card), JSON.stringify(draft)));
   }
 
+  // The page that is being asked for now may not know yet of a save that ends now: it sorts out the draft itself.
+  let leaving = false;
+  window.addEventListener("beforeunload", () => { leaving = true; });
+  document.addEventListener("input", () => { leaving = false; }, true); // they stayed after all
+
   function dropDraft(card) {
+    if (leaving) return;
     storage((store) => store.removeItem(draftKey(card)));
   }
 
