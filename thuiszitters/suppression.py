@@ -32,10 +32,23 @@ LINEAR = {
     "primal_simplex_bound_perturbation_multiplier": 0.0,
     "dual_simplex_cost_perturbation_multiplier": 0.0,
 }
-# Weights are whole numbers, so a gap below 1 is no gap. The limit on nodes bounds the time of one programme.
-INTEGER = {"mip_rel_gap": 0.0, "mip_abs_gap": 0.99, "mip_max_nodes": 1_000}
+INTEGER = {
+    # Weights are whole numbers, so that a gap below 1 is none.
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.99,
+    # Bounds the time of one programme.
+    "mip_max_nodes": 100,
+    # No strong branching: these programmes are small and many.
+    "mip_pscost_minreliable": 0,
+    # A good set is known already; without these it takes half the time.
+    "mip_heuristic_run_feasibility_jump": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+}
 INTEGER_COST = 250
-"""One integer programme takes about as long as this many linear ones."""
+STEPS = 20
+"""One integer programme takes about as long as INTEGER_COST linear ones, and one more for so many of its simplex steps."""
 RETRIES = 4
 ENOUGH = 1 - 1e-4
 """Shares are rounded."""
@@ -45,7 +58,7 @@ ENOUGH = 1 - 1e-4
 class Effort:
     """When to stop: counted in linear programmes and not in seconds, so that a table is masked the same on any machine."""
 
-    improve: int = 2_500
+    improve: int = 3_000
     """From here on the cheapest safe set so far will do, though a cheaper one may exist."""
     search: int = 100_000
     """From here on no safe set is sought: everything above zero is hidden."""
@@ -128,13 +141,13 @@ class _Puzzle:
     def has_small(self) -> bool:
         return bool(self.required)
 
-    def require_at_most_up_to(self, unknown: int, reached: float) -> None:
-        """Require of an unknown only what lies between its value and `reached`."""
-        low, high = sorted((reached, float(self.values[unknown])))
-        beyond = [v for v in self.required[unknown] if (v < low if reached < self.values[unknown] else v > high)]
-        self.required[unknown] = [v for v in self.required[unknown] if v not in beyond]
-        if not self.required[unknown]:
-            del self.required[unknown]
+    def require_less(self, unknown: int, value: int, reached: float) -> None:
+        """Require no more of what lies beyond `reached`, as far as `value`."""
+        low, high = sorted((value, reached))
+        kept = [v for v in self.required[unknown] if abs(v - reached) < TOLERANCE or not low <= v <= high]
+        del self.required[unknown]
+        if kept:
+            self.required[unknown] = kept
 
     def widen(self, unknowns: Iterable[int]) -> bool:
         """Let a reader know no more of these than that they are not zero; return whether they knew more."""
@@ -236,54 +249,45 @@ class _Cover:
 
     def __init__(self, weights: Floats) -> None:
         self.weights = weights
-        self.cuts: dict[bytes, Floats] = {}
-        self.model = _model(highspy.HighsLp(), INTEGER)
-        for i, weight in enumerate(weights):
-            self.model.addVar(0, 1)
-            self.model.changeColCost(i, weight)
-            self.model.changeColIntegrality(i, highspy.HighsVarType.kInteger)
+        self.cuts = np.empty((0, len(weights)))
 
     def add(self, shares: Floats) -> None:
-        shares = shares.round(6)
-        if shares.tobytes() not in self.cuts:
-            self.cuts[shares.tobytes()] = shares
-            used = np.flatnonzero(shares)
-            self.model.addRow(ENOUGH, highspy.kHighsInf, len(used), used.astype(np.int32), shares[used])
+        """Keep a cut, unless another asks as much; let go of those that ask no more than it does."""
+        if not (self.cuts <= shares + TOLERANCE).all(axis=1).any():
+            asks_less = (shares <= self.cuts + TOLERANCE).all(axis=1)
+            self.cuts = np.vstack([self.cuts[~asks_less], shares])
 
     def loss(self, hidden: Flags) -> float:
         return float(self.weights[hidden].sum())
 
-    def extend(self, hidden: Flags, shares: Floats) -> Flags:
-        """Return `hidden` with what satisfies one more cut, the most share for its weight first."""
-        hidden = hidden.copy()
-        for i in np.argsort(self.weights / np.maximum(shares, TOLERANCE), kind="stable"):
-            if shares[hidden].sum() >= ENOUGH:
-                break
-            hidden[i] = True
-        return hidden
-
     def quick(self) -> Flags:
         """Return a set in which nothing is superfluous, though it may not be the cheapest."""
-        cuts = np.array(list(self.cuts.values())).reshape(-1, len(self.weights))
         hidden = np.zeros(len(self.weights), bool)
-        short = np.full(len(cuts), ENOUGH)
-        while (open_cuts := short > 0).any():
-            gain = np.minimum(cuts[open_cuts], short[open_cuts, None]).sum(axis=0)
+        short = np.full(len(self.cuts), ENOUGH)
+        while (is_open := short > 0).any():
+            gain = np.minimum(self.cuts[is_open], short[is_open, None]).sum(axis=0)
             best = int(np.argmax(np.where(hidden, 0, gain) / self.weights))
             hidden[best] = True
-            short -= cuts[:, best]
+            short -= self.cuts[:, best]
         for i in np.argsort(-self.weights, kind="stable"):
-            if hidden[i] and (short + cuts[:, i] <= 0).all():
+            if hidden[i] and (short + self.cuts[:, i] <= 0).all():
                 hidden[i] = False
-                short += cuts[:, i]
+                short += self.cuts[:, i]
         return hidden
 
-    def cheapest(self) -> tuple[Flags, float]:
-        """Return the cheapest set and a loss below which there is none; the set is empty if the solver found none in time."""
-        self.model.run()
-        chosen = np.array(self.model.getSolution().col_value).reshape(-1)
-        hidden = chosen > 0.5 if len(chosen) else np.zeros(len(self.weights), bool)
-        return hidden, float(self.model.getInfo().mip_dual_bound)
+    def cheapest(self) -> tuple[Flags, float, int]:
+        """Return the cheapest set, a loss below which there is none, and the steps taken; an empty set if none is found in time."""
+        size = len(self.weights)
+        rows = [[(int(j), float(row[j])) for j in np.flatnonzero(row)] for row in self.cuts]
+        programme = _programme(rows, self.weights, ENOUGH, highspy.kHighsInf)
+        programme.col_lower_, programme.col_upper_ = np.zeros(size), np.ones(size)
+        programme.integrality_ = [highspy.HighsVarType.kInteger] * size
+        model = _model(programme, INTEGER)
+        model.run()
+        chosen = np.array(model.getSolution().col_value)
+        hidden = chosen > 0.5 if len(chosen) else np.zeros(size, bool)
+        info = model.getInfo()
+        return hidden, float(info.mip_dual_bound), int(info.simplex_iteration_count)
 
 
 @dataclass(frozen=True)
@@ -309,7 +313,7 @@ class _Attack:
                 self.matrix[i, j] = c
         self.large = np.flatnonzero(puzzle.is_large)
         self.cover = _Cover(puzzle.weights[self.large])
-        self.model = _model(self._programme(puzzle.lower, puzzle.upper), LINEAR)
+        self.model = _model(self._table(puzzle.lower, puzzle.upper), LINEAR)
         self.witnesses = [puzzle.values]
         self._hide(self._all)
 
@@ -331,18 +335,9 @@ class _Attack:
 
     # What a reader sees
 
-    def _programme(self, lower: Floats, upper: Floats) -> highspy.HighsLp:
-        entries = [entry for row in self.puzzle.rows for entry in row]
-        programme = highspy.HighsLp()
-        programme.num_col_ = self.size
-        programme.num_row_ = len(self.puzzle.rows)
-        programme.col_cost_ = np.zeros(self.size)
+    def _table(self, lower: Floats, upper: Floats) -> highspy.HighsLp:
+        programme = _programme(self.puzzle.rows, np.zeros(self.size), 0.0, 0.0)
         programme.col_lower_, programme.col_upper_ = lower, upper
-        programme.row_lower_ = programme.row_upper_ = np.zeros(len(self.puzzle.rows))
-        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        programme.a_matrix_.start_ = np.cumsum([0, *map(len, self.puzzle.rows)], dtype=np.int32)
-        programme.a_matrix_.index_ = np.array([j for j, _ in entries], np.int32)
-        programme.a_matrix_.value_ = np.array([c for _, c in entries], float)
         return programme
 
     def _hide(self, hidden: Flags) -> None:
@@ -368,7 +363,7 @@ class _Attack:
         pending = {}
         for unknown, required in self.puzzle.required.items():
             at = self.puzzle.values[unknown]
-            ends = {v for v in (required[0], required[-1]) if (v < at) == (v == required[0])}
+            ends = {required[0]} - {v for v in required if v > at} | {required[-1]} - {v for v in required if v < at}
             missing = (ends if ends_only else set(required)) - set(tables[:, unknown].tolist())
             if missing:
                 pending[unknown] = missing
@@ -411,16 +406,15 @@ class _Attack:
     def _solve_in_whole_numbers(self, unknown: int, value: int) -> Floats | None:
         lower, upper = self.lower.copy(), self.upper.copy()
         lower[unknown] = upper[unknown] = value
-        programme = self._programme(lower, upper)
+        programme = self._table(lower, upper)
         programme.integrality_ = [highspy.HighsVarType.kInteger] * self.size
         model = _model(programme, INTEGER)
         model.run()
         found = model.getModelStatus() == highspy.HighsModelStatus.kOptimal
         return np.array(model.getSolution().col_value) if found else None
 
-    def _along(self, unknown: int, value: int, pending: dict[int, set[int]]) -> Floats:
-        """Return a cost that moves other pending unknowns the same way, so that one witness serves many."""
-        upward = value > self.puzzle.values[unknown]
+    def _along(self, pending: dict[int, set[int]], *, upward: bool) -> Floats:
+        """Return a cost that moves pending unknowns one way, so that one witness serves many."""
         cost = np.zeros(self.size)
         for other, values in pending.items():
             if np.isfinite(self.upper[other]) and any((v > self.puzzle.values[other]) == upward for v in values):
@@ -435,7 +429,7 @@ class _Attack:
 
     def _has_witness(self, unknown: int, value: int, pending: dict[int, set[int]]) -> bool:
         with self._between(unknown, value, value):
-            if self._is_witness(self._solve(self._along(unknown, value, pending)), pending):
+            if self._is_witness(self._solve(self._along(pending, upward=value > self.puzzle.values[unknown])), pending):
                 return True
             chance = np.random.default_rng(unknown)
             for _ in range(RETRIES):
@@ -464,7 +458,7 @@ class _Attack:
         self._is_witness(table, pending)
         if pending:
             with self._between(unknown, value, value):
-                self._is_witness(self._solve(self._along(unknown, value, pending)), pending)
+                self._is_witness(self._solve(self._along(pending, upward=upward)), pending)
         return None
 
     def _shares(self, value: int, shortfall: _Shortfall) -> Floats:
@@ -472,7 +466,10 @@ class _Attack:
         gain = shortfall.gain[self.large]
         room = (self.puzzle.values - self.puzzle.lower)[self.large]
         down = np.minimum(1.0, -gain * room / abs(value - shortfall.reached))
-        return np.where(self.hidden | (np.abs(gain) < TOLERANCE), 0.0, np.where(gain > 0, 1.0, down))
+        shares = np.where(self.hidden | (np.abs(gain) < TOLERANCE), 0.0, np.where(gain > 0, 1.0, down))
+        if shares.sum() < ENOUGH:
+            raise _GaveUp
+        return shares
 
     def _drop_impossible(self) -> None:
         """Widen labels that keep a shown count from a value although all is hidden; ask no more of what is never shown."""
@@ -482,38 +479,51 @@ class _Attack:
             while shortfall and self.puzzle.is_shown[unknown] and self._widen(shortfall):
                 shortfall = self._push(unknown, value, pending)
             if shortfall:
-                self.puzzle.require_at_most_up_to(unknown, shortfall.reached)
+                self.puzzle.require_less(unknown, value, shortfall.reached)
 
     def _widen(self, shortfall: _Shortfall) -> bool:
         has_widened = self.puzzle.widen(np.flatnonzero(np.abs(shortfall.gain) > TOLERANCE))
         self._hide(self._all)
         return has_widened
 
-    def _complete(self, hidden: Flags) -> Flags:
-        """Return `hidden` and what more must be hidden to let every unknown reach its ends; keep the cuts met on the way."""
+    def _falls_short(self, hidden: Flags) -> bool:
+        """Add a cut for each unknown that cannot reach its ends when these are hidden; return whether there is one."""
         self._hide(hidden)
         pending = self._pending(ends_only=True)
+        found = False
         for unknown, value in self._farthest_first(pending):
-            while shortfall := self._push(unknown, value, pending):
-                shares = self._shares(value, shortfall)
-                self.cover.add(shares)
-                self._hide(self.cover.extend(self.hidden, shares))
-        return self.hidden
+            if shortfall := self._push(unknown, value, pending):
+                self.cover.add(self._shares(value, shortfall))
+                found = True
+        return found
 
     def _search(self) -> tuple[Flags, bool]:
         """Return the cheapest safe set found, and whether there is none cheaper."""
-        best = self._complete(~self._all)
-        candidate = self.cover.quick()
-        while self.cover.loss(candidate) < self.cover.loss(best):
-            best = min(best, self._complete(candidate), key=self.cover.loss)
-            candidate = self.cover.quick()
-        while self.solved < self.effort.improve:
-            self.solved += INTEGER_COST
-            candidate, bound = self.cover.cheapest()
+        best = self.cover.quick()
+        while self._falls_short(best):
+            best = self.cover.quick()
+        while self.cover.loss(best) > 0 and self.solved < self.effort.improve:
+            candidate, bound, steps = self.cover.cheapest()
+            self.solved += INTEGER_COST + steps // STEPS
             if bound > self.cover.loss(best) - 1 + TOLERANCE:
                 return best, True
-            best = min(best, self._complete(candidate), key=self.cover.loss)
-        return best, False
+            if not self._falls_short(candidate) and self.cover.loss(candidate) < self.cover.loss(best):
+                best = candidate
+        return best, self.cover.loss(best) == 0
+
+
+def _programme(rows: Sequence[Sequence[tuple[int, float]]], cost: Floats, at_least: float, at_most: float) -> highspy.HighsLp:
+    """Return a programme with the same limits for each row; the caller adds those of the columns."""
+    entries = [entry for row in rows for entry in row]
+    programme = highspy.HighsLp()
+    programme.num_col_, programme.num_row_ = len(cost), len(rows)
+    programme.col_cost_ = cost
+    programme.row_lower_, programme.row_upper_ = np.full(len(rows), at_least), np.full(len(rows), at_most)
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    programme.a_matrix_.start_ = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+    programme.a_matrix_.index_ = np.array([j for j, _ in entries], np.int32)
+    programme.a_matrix_.value_ = np.array([c for _, c in entries], float)
+    return programme
 
 
 def _model(programme: highspy.HighsLp, options: dict[str, Any]) -> highspy.Highs:
