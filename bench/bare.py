@@ -21,7 +21,10 @@ SCORES = """<h1>{{ user.naam }}</h1><table>{% for doel in doelen %}<tr>
 
 CHANGES = """<h1>{{ user.naam }}</h1><table>{% for change in changes %}<tr><td>{{ change.history_date }}</td>
 <td>{{ change.history_user }}</td><td>{{ change.meetmoment }}</td><td>{{ change.organisatie }}</td>
-<td>{{ change.waarde }}</td><td>{{ change.toelichting }}</td></tr>{% endfor %}</table>"""
+<td>{{ change.waarde }}</td><td>{{ change.toelichting }}</td></tr>{% endfor %}</table>
+<table>{% for score in scores %}<tr><td>{{ score.meetmoment }}</td><td>{{ score.organisatie }}</td>
+<td>{{ score.waarde }}</td><td>{{ score.toelichting }}</td><td>{{ score.gewijzigd_door }}</td>
+<td>{{ score.gewijzigd_op }}</td></tr>{% endfor %}</table>"""
 
 MOMENTS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{{ moment.agenda }}</td>
 <td>{{ moment }}</td><td>{{ moment.peildatum }}</td><td>{{ moment.scores }}</td>
@@ -43,9 +46,17 @@ def scores(request: HttpRequest, regio: str, moments: int) -> HttpResponse:
 
 
 def changes(request: HttpRequest, regio: str, code: str) -> HttpResponse:
-    """Every version of every score of one doel."""
-    records = Voortgangsscore.history.filter(doel__code=code, doel__thema__agenda__regio__slug=regio)
-    return show(request, CHANGES, changes=records.select_related("history_user", "meetmoment", "organisatie", "waarde"))
+    """Every version of every score of one doel, and the scores themselves."""
+    doel = {"doel__code": code, "doel__thema__agenda__regio__slug": regio}
+    records = Voortgangsscore.history.filter(**doel)
+    return show(
+        request,
+        CHANGES,
+        changes=records.select_related("history_user", "meetmoment", "organisatie", "waarde"),
+        scores=Voortgangsscore.objects.filter(**doel).select_related(
+            "gewijzigd_door", "meetmoment", "organisatie", "waarde"
+        ),
+    )
 
 
 def moments(request: HttpRequest, regio: str) -> HttpResponse:

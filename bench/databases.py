@@ -1,4 +1,4 @@
-"""The data sets as databases: *land* is kept, *regio* (the demo) made anew; every run measures copies of both."""
+"""The data sets as databases: *regio* (the demo) is made anew, *land* (the demo in its midst) kept and copied."""
 
 import hashlib
 import json
@@ -124,9 +124,12 @@ def environment(url: str) -> dict[str, str]:
 
 
 def manage(url: str, *command: str) -> None:
-    subprocess.run(
-        [PYTHON, "manage.py", *command], cwd=ROOT, env=environment(url), check=True, stdout=subprocess.DEVNULL
+    """Run manage.py on the database, and let it speak only when it fails."""
+    done = subprocess.run(
+        [PYTHON, "manage.py", *command], cwd=ROOT, env=environment(url), check=False, capture_output=True, text=True
     )
+    if done.returncode:
+        sys.exit(f"manage.py {' '.join(command)}: {done.stderr}")
 
 
 def ask(url: str, what: str, *arguments: str) -> Any:
@@ -144,14 +147,18 @@ def ask(url: str, what: str, *arguments: str) -> Any:
 
 def prepare(databases: Databases) -> tuple[str, str]:
     """Return the addresses of *regio* and *land*, as they are before anybody measures."""
-    databases.make("regio")
-    manage(databases.url("regio"), "migrate", "--verbosity=0")
-    manage(databases.url("regio"), "demo")
+    _make_demo(databases, "regio")
     if KEPT not in databases.names():
         _keep_land(databases)
     databases.copy(KEPT, "land")
     manage(databases.url("land"), "migrate", "--verbosity=0")
     return databases.url("regio"), databases.url("land")
+
+
+def _make_demo(databases: Databases, name: str) -> None:
+    databases.make(name)
+    manage(databases.url(name), "migrate", "--verbosity=0")
+    manage(databases.url(name), "demo")
 
 
 def _keep_land(databases: Databases) -> None:
@@ -160,8 +167,7 @@ def _keep_land(databases: Databases) -> None:
             databases.remove(name)
     # Under another name until it is whole: a kept half would be believed.
     unfinished = databases.url("unfinished")
-    databases.make("unfinished")
-    manage(unfinished, "migrate", "--verbosity=0")
+    _make_demo(databases, "unfinished")
     ask(unfinished, "generate")
     databases.copy("unfinished", KEPT)
     databases.remove("unfinished")

@@ -10,7 +10,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Model
 
-from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Schaal, Schaalwaarde, Thema, Trekker
+from agenda.loading import load_schalen
+from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Schaalwaarde, Thema, Trekker
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
 from regio.audit import sign
@@ -19,6 +20,7 @@ from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg
 from regio.permissions import Rol
 
 AGENDA = "2018-2027"
+SCHAAL = "vijfpuntsschaal-utrecht-west"
 CODES = "ABCDEF"
 BATCH = 2_000
 
@@ -63,7 +65,7 @@ class Size:
 
 
 def generate(size: Size, seed: int = 2023) -> None:
-    """Fill an empty database with a land of `size`."""
+    """Add a land of `size` to an empty database or to the demo."""
     with transaction.atomic():
         Land(size, Random(seed)).make()
 
@@ -74,8 +76,13 @@ class Land:
     def __init__(self, size: Size, random: Random) -> None:
         self.size = size
         self.random = random
+        self.password = make_password(DEMO_PASSWORD)
 
     def make(self) -> None:
+        self.beheer, _ = Gebruiker.objects.get_or_create(
+            email=f"beheer@agendamonitor{DEMO_DOMAIN}",
+            defaults={"naam": "Beheerder", "password": self.password, "is_staff": True, "is_superuser": True},
+        )
         self.waarden = self.make_schaal()
         self.regios = save(Regio(slug=f"regio-{n:03}", naam=f"Regio {n:03}") for n in range(1, self.size.regios + 1))
         self.gemeenten = self.make_organisaties()
@@ -86,15 +93,14 @@ class Land:
         self.make_scores(doelen, momenten)
 
     def make_schaal(self) -> list[Schaalwaarde]:
-        data = read_data(FIXTURES / "schalen.yaml")[0]
-        schaal = Schaal.objects.create(slug=data["slug"], naam=data["naam"])
-        return save(Schaalwaarde(schaal=schaal, **waarde) for waarde in data["waarden"])
+        load_schalen(data=read_data(FIXTURES / "schalen.yaml"), by=self.beheer)
+        return list(Schaalwaarde.objects.filter(schaal__slug=SCHAAL).order_by("waarde"))
 
     def make_organisaties(self) -> dict[int, list[Organisatie]]:
         """Return the gemeenten of each regio; beside them a regio has an SWV per sector, and three overleggen."""
         soort = Organisatie.Soort
         gemeenten = save(
-            Organisatie(soort=soort.GEMEENTE, slug=f"gemeente-{n:03}", naam=f"Gemeente {n:03}", code=f"GM{n:04}")
+            Organisatie(soort=soort.GEMEENTE, slug=f"gemeente-{n:03}", naam=f"Gemeente {n:03}", code=f"GM{n + 5000}")
             for n in range(1, self.size.gemeenten + 1)
         )
         swvs = save(
@@ -126,8 +132,7 @@ class Land:
         return per_regio
 
     def make_gebruikers(self) -> dict[int, Gebruiker]:
-        """Return the secretaris of each regio. One coordinator sits in all regio's; one beheerder keeps them."""
-        password = make_password(DEMO_PASSWORD)
+        """Return the secretaris of each regio. One coordinator sits in all regio's."""
         roles = (("secretaris", Rol.SECRETARIS), ("oogo", Rol.OOGO_LID), ("coordinator", Rol.COORDINATOR))
         wanted: list[tuple[Regio, str, Rol, Organisatie | None]] = [
             (regio, name, rol, None) for regio in self.regios for name, rol in roles
@@ -141,19 +146,12 @@ class Land:
             Gebruiker(
                 email=f"{name}@{regio.slug}{DEMO_DOMAIN}",
                 naam=f"{name.title()} {regio.naam}",
-                password=password,
+                password=self.password,
                 is_staff=rol == Rol.SECRETARIS,
             )
             for regio, name, rol, _ in wanted
         )
-        everywhere = Gebruiker.objects.create(email=f"overal@land{DEMO_DOMAIN}", naam="Overal", password=password)
-        Gebruiker.objects.create(
-            email=f"beheer@agendamonitor{DEMO_DOMAIN}",
-            naam="Beheerder",
-            password=password,
-            is_staff=True,
-            is_superuser=True,
-        )
+        everywhere = Gebruiker.objects.create(email=f"overal@land{DEMO_DOMAIN}", naam="Overal", password=self.password)
         leden = [(gebruiker, *row) for gebruiker, row in zip(gebruikers, wanted, strict=True)]
         leden += [(everywhere, regio, "", Rol.COORDINATOR, None) for regio in self.regios]
         save(

@@ -15,7 +15,9 @@ from bench.databases import ROOT, ask
 from bench.servers import BARE, serving
 from bench.visitor import Visitor, medians, percentile_95, read_together
 
-R = "/regio/regio-075/"
+# One regio of the 150; a test asks the same of another.
+REGIO = "regio-075"
+R = f"/regio/{REGIO}/"
 A = f"{R}agenda/2018-2027/"
 SECRETARIS, BEHEER, EVERYWHERE = "secretaris@regio-075.test", "beheer@agendamonitor.test", "overal@land.test"
 DASHBOARD, SMALL_DASHBOARD = R, "/regio/utrecht-west/"
@@ -111,15 +113,19 @@ def readers(sets: Sets) -> Iterator[Line]:
 
 
 def dashboards(sets: Sets) -> Iterator[Line]:
-    """The dashboard of a regio of 30 doelen and 8 years in *land*, beside that of Utrecht West alone."""
+    """The dashboard of Utrecht West in the midst of 150 other regio's, and alone; and that of a much larger agenda."""
     with serving(sets.land) as land, serving(sets.regio) as regio:
-        key, small_key = ask(sets.land, "sign-in", SECRETARIS), ask(sets.regio, "sign-in", SMALL_SECRETARIS)
+        keys = ask(sets.land, "sign-in", SECRETARIS, SMALL_SECRETARIS)
+        alone = ask(sets.regio, "sign-in", SMALL_SECRETARIS)
         visits = (
-            (Visitor(land.port, key[SECRETARIS]), DASHBOARD),
-            (Visitor(regio.port, small_key[SMALL_SECRETARIS]), SMALL_DASHBOARD),
+            (Visitor(regio.port, alone[SMALL_SECRETARIS]), SMALL_DASHBOARD),
+            (Visitor(land.port, keys[SMALL_SECRETARIS]), SMALL_DASHBOARD),
+            (Visitor(land.port, keys[SECRETARIS]), DASHBOARD),
         )
-        large, small = medians(visits, sets.times(30))
-        yield Line("dashboard, land × regio", large / small, 1.3, "×", f"{large:.1f} / {small:.1f} ms")
+        small, same, large = medians(visits, sets.times(30))
+        yield Line("dashboard, land × regio", same / small, 1.3, "×", f"{same:.1f} / {small:.1f} ms")
+        note = f"{large:.1f} ms; five times as many scores"
+        yield Line("dashboard, 30 doelen and 8 years in land × regio", large / small, None, "×", note)
 
 
 def autosave(sets: Sets) -> Iterator[Line]:
@@ -140,9 +146,9 @@ def report(sets: Sets) -> Iterator[Line]:
     for name, url, regio in (("regio", sets.regio, "utrecht-west"), ("land", sets.land, "regio-075")):
         found = ask(url, "report", regio, "aug-26", str(sets.times(3)))
         note = f"{found['pages']} pages; the first of a process {found['first']:.2f} s"
-        # The budget is for the report of a regio; that of 30 doelen and 8 years is longer than it speaks of.
-        limit = 1.5 if name == "regio" else None
-        yield Line(f"report as PDF, {name}", found["ours"], limit, "s", note)
+        # The budget is for about 15 pages: what is longer may take as much longer, what is shorter may not take more.
+        taken = found["ours"] / max(1, found["pages"] / 15)
+        yield Line(f"report as PDF, {name}, for each 15 pages", taken, 1.5, "s", note)
         ratio, note = found["ours"] / found["alone"], f"{found['ours']:.2f} / {found['alone']:.2f} s"
         yield Line(f"report as PDF, {name}: × WeasyPrint alone", ratio, 1.15, "×", note)
 

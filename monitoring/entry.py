@@ -1,7 +1,8 @@
 """Entering scores: one card a doel, each saved on its own, so that a mistake in one loses nothing in another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
@@ -19,15 +20,25 @@ MINE, THEIRS = "mijn", "hun"
 
 @dataclass
 class Card:
-    """One doel on the entry page: what is stored, the form over it, and what somebody else saved in between."""
+    """One doel on the entry page: what is stored, the form over it, and what somebody else saved in between.
+
+    `teruggave` is why the OOGO gave this doel back; empty when it did not.
+    """
 
     entry: Entry
-    form: ScoreForm
+    waarden: Sequence[Schaalwaarde]
+    data: QueryDict | None = None
     conflict: Voortgangsscore | None = None
+    teruggave: str = ""
+
+    @cached_property
+    def form(self) -> ScoreForm:
+        """Made when it is asked for: the answer to an autosave shows one card of thirty."""
+        return ScoreForm(self.data, entry=self.entry, waarden=self.waarden)
 
     @property
     def has_problem(self) -> bool:
-        return self.conflict is not None or bool(self.form.errors)
+        return self.conflict is not None or (self.data is not None and bool(self.form.errors))
 
 
 def organisaties_to_score_for(gebruiker: Gebruiker, regio_id: int) -> list[Organisatie | None]:
@@ -53,7 +64,13 @@ def choose_namens(gebruiker: Gebruiker, regio_id: int, namens: str | None) -> Or
 
 
 def open_cards(entries: Sequence[Entry], waarden: Sequence[Schaalwaarde]) -> list[Card]:
-    return [Card(entry, ScoreForm(entry=entry, waarden=waarden)) for entry in entries]
+    return [Card(entry, waarden) for entry in entries]
+
+
+def show_reasons(cards: Sequence[Card], reasons: Mapping[int, str]) -> None:
+    """Show on each of `cards` why its doel came back; `reasons` are by the id of the doel."""
+    for card in cards:
+        card.teruggave = reasons.get(card.entry.doel.pk, "")
 
 
 def save_cards(
@@ -67,9 +84,9 @@ def save_cards(
 ) -> list[Card]:
     """Save the doelen of `codes` from `data` and return all cards: fresh where saved, with what was typed where not."""
     problems: dict[int, Card] = {}
-    for entry in load_entries(meetmoment, organisatie):
-        if entry.doel.slug in codes and data.get(f"{entry.doel.slug}-keuze") != THEIRS:
-            card = Card(entry, ScoreForm(data, entry=entry, waarden=waarden))
+    for entry in load_entries(meetmoment, organisatie, codes):
+        if data.get(f"{entry.doel.slug}-keuze") != THEIRS:
+            card = Card(entry, waarden, data)
             _save_card(card, meetmoment, organisatie, data, by)
             if card.has_problem:
                 problems[entry.doel.pk] = card

@@ -1,13 +1,19 @@
-"""What input is acceptable for a score and for giving a report back."""
+"""What input is acceptable for a score, for what the OOGO decides, and for a file to verify."""
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, cast
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
-from agenda.models import Schaalwaarde
+from agenda.models import Doel, Schaalwaarde
 from monitoring.overview import Entry
+from monitoring.verification import MAX_BYTES
+from regio.models import Overleg
 from regio.privacy import validate_free_text
 
 TOELICHTING_MAX = 5000
@@ -46,14 +52,118 @@ class ScoreForm(forms.Form):
         field.coerce = by_pk.__getitem__
 
 
-class TeruggaveForm(forms.Form):
-    reden = forms.CharField(
-        label="Waarom geeft u dit meetmoment terug?",
-        help_text="De secretaris ziet deze reden. Zij blijft in de geschiedenis staan.",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+def _text_field(label: str, *, rows: int = 4, max_length: int = 2000, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=max_length,
+        widget=forms.Textarea(attrs={"rows": rows}),
         validators=[validate_free_text],
+        **options,
+    )
+
+
+class PerDoelForm(forms.Form):
+    """A form in which each doel may get a remark of its own."""
+
+    gezien = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, doelen: Iterable[Doel], gezien: str = "") -> None:
+        super().__init__(data, initial={"gezien": gezien})
+        self.doelen = {f"doel-{doel.slug}": doel for doel in doelen}
+        for name, doel in self.doelen.items():
+            self.fields[name] = _text_field(f"{doel.code} {doel.plan}", rows=2, required=False)
+
+    @property
+    def velden(self) -> list[forms.BoundField]:
+        """The fields about the whole."""
+        return [field for field in self.visible_fields() if field.name not in self.doelen]
+
+    @property
+    def velden_per_doel(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.doelen]
+
+    @property
+    def toont_doelen(self) -> bool:
+        """Whether something stands in, or is wrong with, the remarks per doel."""
+        return any(field.value() or field.errors for field in self.velden_per_doel)
+
+    @property
+    def per_doel(self) -> dict[Doel, str]:
+        """What was written of single doelen, in the order of the agenda."""
+        return {doel: self.cleaned_data[name] for name, doel in self.doelen.items() if self.cleaned_data[name]}
+
+
+class TeruggaveForm(PerDoelForm):
+    reden = _text_field(
+        "Waarom geeft u dit meetmoment terug?",
+        help_text="De secretaris ziet deze reden. Zij blijft in de geschiedenis staan.",
         error_messages={
             "required": "Schrijf wat er moet gebeuren voordat dit meetmoment opnieuw kan worden voorgelegd."
         },
     )
+
+
+class VaststellingForm(PerDoelForm):
+    overleg = forms.ModelChoiceField(
+        Overleg.objects.none(),
+        label="In welk overleg is dit rapport vastgesteld?",
+        empty_label=None,
+        error_messages={"required": "Kies het overleg.", "invalid_choice": "Kies een overleg uit de lijst."},
+    )
+    vergaderdatum = forms.DateField(
+        label="Datum van de vergadering",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+        error_messages={
+            "required": "Vul de datum van de vergadering in.",
+            "invalid": "Schrijf de datum als 11-09-2025.",
+        },
+    )
+    kenmerk = forms.CharField(
+        label="Kenmerk",
+        help_text="Het nummer van het agendapunt of van het besluit.",
+        max_length=100,
+        validators=[validate_free_text],
+        error_messages={
+            "required": "Vul het agendapunt of het besluitnummer in, zodat het besluit terug te vinden is."
+        },
+    )
+    opmerkingen = _text_field(
+        "Opmerkingen bij het besluit", required=False, help_text="Deze komen in het vastgestelde rapport te staan."
+    )
+    field_order = ("overleg", "vergaderdatum", "kenmerk", "opmerkingen")
+
+    def __init__(
+        self, data: QueryDict | None = None, *, doelen: Iterable[Doel], overleggen: QuerySet[Overleg], gezien: str = ""
+    ) -> None:
+        super().__init__(data, doelen=doelen, gezien=gezien)
+        cast(forms.ModelChoiceField, self.fields["overleg"]).queryset = overleggen
+
+    def clean_vergaderdatum(self) -> date:
+        day: date = self.cleaned_data["vergaderdatum"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Deze vergadering is nog niet geweest. Vul de datum in waarop is besloten.")
+        return day
+
+
+class HeropeningForm(forms.Form):
+    reden = _text_field(
+        "Waarom heropent u dit rapport?",
+        help_text="Deze reden staat bij de nieuwe versie en blijft in de geschiedenis staan.",
+        error_messages={"required": "Schrijf waarom het vastgestelde rapport moet veranderen."},
+    )
+
+
+class ControleForm(forms.Form):
+    bestand = forms.FileField(
+        label="Pdf of JSON van een rapport",
+        help_text=f"Hooguit {MAX_BYTES // 1024**2} MB. Het bestand wordt alleen vergeleken en niet bewaard.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.json,application/pdf,application/json"}),
+        error_messages={"required": "Kies een bestand.", "empty": "Dit bestand is leeg."},
+    )
+
+    def clean_bestand(self) -> UploadedFile:
+        bestand: UploadedFile = self.cleaned_data["bestand"]
+        if (bestand.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(f"Dit bestand is groter dan {MAX_BYTES // 1024**2} MB.")
+        return bestand

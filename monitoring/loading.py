@@ -7,10 +7,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from agenda.models import Agenda, Doel, Schaalwaarde
+from monitoring.actions import (
+    Uitspraak,
+    adopt_rapportage,
+    reopen_rapportage,
+    return_rapportage,
+    save_score,
+    submit_rapportage,
+)
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from regio.audit import sign
 from regio.loading import add_missing, without
-from regio.models import Gebruiker, Lidmaatschap, Organisatie, Regio
+from regio.models import Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio
 from regio.permissions import Rol
 
 OFFICE_HOUR = time(14, 2)
@@ -26,7 +34,7 @@ def load_meetmomenten(*, agenda: Agenda, data: list[dict[str, Any]], by: Gebruik
 def load_voorbeeldscores(*, regio: Regio, data: dict[str, Any], by: Gebruiker) -> None:
     """Load fictitious scores in the name of the secretaris and the invoerders, and mark the regio for having them.
 
-    A meetmoment with `voorgelegd_op` is submitted after its scores are in. A score that stands there already stays.
+    The `stappen` of a meetmoment are taken after its scores are in, each on its day. What stands there already stays.
     """
     if not regio.voorbeelddata:
         regio.voorbeelddata = True
@@ -37,8 +45,9 @@ def load_voorbeeldscores(*, regio: Regio, data: dict[str, Any], by: Gebruiker) -
     for row in data["meetmomenten"]:
         meetmoment = Meetmoment.objects.get(agenda=agenda, slug=row["meetmoment"])
         _add_scores(meetmoment, row, authors)
-        if "voorgelegd_op" in row:
-            _add_rapportage(meetmoment, _moment(row["voorgelegd_op"]), authors[None])
+        if not Rapportage.objects.filter(meetmoment=meetmoment).exists():
+            for stap in row.get("stappen", ()):
+                _take(meetmoment, stap, authors[None])
 
 
 def _authors_of(regio: Regio) -> dict[str | None, Gebruiker]:
@@ -84,15 +93,66 @@ def _write_with_history(scores: list[Voortgangsscore], entered: datetime) -> Non
     Voortgangsscore.history.bulk_history_create(scores, default_date=entered)
 
 
-def _add_rapportage(meetmoment: Meetmoment, submitted: datetime, by: Gebruiker) -> None:
-    add_missing(
-        Rapportage,
-        by=by,
-        lookup={"meetmoment": meetmoment},
-        status=Rapportage.Status.VOORGELEGD,
-        voorgelegd_door=by,
-        voorgelegd_op=submitted,
+def _take(meetmoment: Meetmoment, stap: dict[str, Any], secretaris: Gebruiker) -> None:
+    """Take one step of a meetmoment on the day on which it is said to have been taken."""
+    op = _moment(stap["op"])
+    oogo_lid = _oogo_lid_of(meetmoment.agenda.regio)
+    match stap["stap"]:
+        case "voorleggen":
+            submit_rapportage(meetmoment=meetmoment, by=secretaris, op=op)
+        case "teruggeven":
+            per_doel = _per_doel(meetmoment, stap)
+            return_rapportage(meetmoment=meetmoment, reden=stap["reden"], per_doel=per_doel, by=oogo_lid, op=op)
+        case "vaststellen":
+            given = _uitspraak(meetmoment, stap)
+            adopt_rapportage(meetmoment=meetmoment, uitspraak=given, als_registratie=False, by=oogo_lid, op=op)
+        case "registreren":
+            given = _uitspraak(meetmoment, stap)
+            adopt_rapportage(meetmoment=meetmoment, uitspraak=given, als_registratie=True, by=secretaris, op=op)
+        case "heropenen":
+            reopen_rapportage(meetmoment=meetmoment, reden=stap["reden"], by=oogo_lid, op=op)
+        case "score":
+            _correct_score(meetmoment, stap, secretaris, op)
+        case unknown:
+            raise ValueError(f"no step of a rapportage is called {unknown}")
+
+
+def _oogo_lid_of(regio: Regio) -> Gebruiker:
+    lid = Lidmaatschap.objects.filter(regio=regio, rol=Rol.OOGO_LID).select_related("gebruiker").order_by("pk")[0]
+    return lid.gebruiker
+
+
+def _per_doel(meetmoment: Meetmoment, stap: dict[str, Any]) -> dict[Doel, str]:
+    doelen = {doel.code: doel for doel in Doel.objects.for_agenda(meetmoment.agenda)}
+    return {doelen[code]: tekst for code, tekst in stap.get("per_doel", {}).items()}
+
+
+def _uitspraak(meetmoment: Meetmoment, stap: dict[str, Any]) -> Uitspraak:
+    return Uitspraak(
+        overleg=Overleg.objects.get(regio=meetmoment.agenda.regio, afkorting=stap["overleg"]),
+        vergaderdatum=stap["op"],
+        kenmerk=stap["kenmerk"],
+        opmerkingen=stap.get("opmerkingen", ""),
+        per_doel=_per_doel(meetmoment, stap),
     )
+
+
+def _correct_score(meetmoment: Meetmoment, stap: dict[str, Any], by: Gebruiker, op: datetime) -> None:
+    """Save the regional score anew, and let the score and its history tell the day on which that is said to be done."""
+    score = Voortgangsscore.objects.regional().get(meetmoment=meetmoment, doel__code=stap["doel"])
+    waarde = Schaalwaarde.objects.filter(schaal=meetmoment.agenda.schaal_id, waarde=stap["waarde"] or 0).first()
+    save_score(
+        doel=score.doel,
+        meetmoment=meetmoment,
+        organisatie=None,
+        waarde=waarde,
+        toelichting=stap["toelichting"],
+        versie=score.versie,
+        by=by,
+    )
+    Voortgangsscore.objects.filter(pk=score.pk).update(gewijzigd_op=op)
+    record = Voortgangsscore.history.filter(id=score.pk).order_by("-history_id").first()
+    Voortgangsscore.history.filter(pk=record.pk).update(history_date=op, gewijzigd_op=op)
 
 
 def _moment(day: date) -> datetime:

@@ -1,15 +1,18 @@
 """What it comes to: the score of a doel at a meetmoment, and where its report stands on the way to the OOGO."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from agenda.models import Agenda, Doel, Schaalwaarde
-from regio.models import Organisatie
+from regio.models import Organisatie, Overleg
 from regio.scope import RegioQuerySet
+
+M = TypeVar("M", bound=models.Model)
 
 
 class MeetmomentQuerySet(RegioQuerySet["Meetmoment"]):
@@ -113,15 +116,20 @@ class RapportageQuerySet(RegioQuerySet["Rapportage"]):
 
 
 class Rapportage(models.Model):
-    """Where the scores of one meetmoment stand on their way from REA to OOGO (domein.md, rule 7)."""
+    """Where the scores of one meetmoment stand on their way from REA to OOGO (domein.md, rule 7).
+
+    `versie` is the version that is being made, or that was adopted: reopening an adopted one begins the next.
+    """
 
     class Status(models.TextChoices):
         CONCEPT = "concept", "concept"
         VOORGELEGD = "voorgelegd", "voorgelegd aan het OOGO"
         TERUGGEGEVEN = "teruggegeven", "teruggegeven"
+        VASTGESTELD = "vastgesteld", "vastgesteld"
 
     meetmoment = models.OneToOneField(Meetmoment, models.PROTECT, verbose_name="meetmoment")
     status = models.CharField("status", max_length=12, choices=Status, default=Status.CONCEPT)
+    versie = models.PositiveIntegerField("versie", default=1, editable=False)
     voorgelegd_door = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -132,8 +140,10 @@ class Rapportage(models.Model):
     )
     voorgelegd_op = models.DateTimeField("voorgelegd op", null=True, blank=True)
     reden_teruggave = models.TextField("reden van teruggave", blank=True)
+    reden_heropening = models.TextField("reden van heropening", blank=True)
 
-    history = HistoricalRecords()
+    # A reason is a text of people, longer than the hundred characters that the history keeps by default.
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
     objects = RapportageQuerySet.as_manager()
 
     class Meta:
@@ -147,10 +157,15 @@ class Rapportage(models.Model):
                 name="voorgelegd_by_and_on_together",
             ),
             models.CheckConstraint(
-                condition=~Q(status="voorgelegd") | Q(voorgelegd_op__isnull=False), name="voorgelegd_has_date"
+                condition=~Q(status__in=["voorgelegd", "vastgesteld"]) | Q(voorgelegd_op__isnull=False),
+                name="voorgelegd_has_date",
             ),
             models.CheckConstraint(
                 condition=~Q(status="teruggegeven") | ~Q(reden_teruggave=""), name="teruggegeven_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(versie=1, reden_heropening="") | (Q(versie__gt=1) & ~Q(reden_heropening="")),
+                name="next_version_has_reason",
             ),
         )
 
@@ -159,5 +174,181 @@ class Rapportage(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether scores may be entered: nothing changes under the eyes of an OOGO that has it before it."""
-        return self.status != self.Status.VOORGELEGD
+        """Whether scores may be entered: nothing changes under the eyes of an OOGO, nor after it has adopted."""
+        return self.status in {self.Status.CONCEPT, self.Status.TERUGGEGEVEN}
+
+    @property
+    def is_voorgelegd(self) -> bool:
+        return self.status == self.Status.VOORGELEGD
+
+    @property
+    def is_vastgesteld(self) -> bool:
+        return self.status == self.Status.VASTGESTELD
+
+
+class OfRapportageQuerySet(RegioQuerySet[M]):
+    regio_path = "rapportage__meetmoment__agenda__regio"
+
+    def with_names(self) -> Self:
+        return self.select_related("rapportage__meetmoment__agenda__regio")
+
+
+class Teruggave(models.Model):
+    """That a version came back from the OOGO, and why. Never changed: the database refuses (migration 0004)."""
+
+    rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="teruggaven", verbose_name="rapportage")
+    versie = models.PositiveIntegerField("versie")
+    reden = models.TextField("reden")
+    door = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
+    op = models.DateTimeField("op")
+
+    objects = OfRapportageQuerySet["Teruggave"].as_manager()
+
+    class Meta:
+        verbose_name = "teruggave"
+        verbose_name_plural = "teruggaven"
+        ordering = ("rapportage", "op", "pk")
+        constraints = (models.CheckConstraint(condition=~Q(reden=""), name="teruggave_has_reason"),)
+
+    def __str__(self) -> str:
+        return f"{self.rapportage.meetmoment}, versie {self.versie}: teruggegeven op {date_format(self.op)}"
+
+
+class Besluit(models.Model):
+    """By which overleg a version was adopted, when and under which reference. Never changed (migration 0004).
+
+    Either an OOGO-lid adopted it here (`vastgesteld_door`), or the secretaris registered what the overleg decided
+    (`geregistreerd_door`): the two are kept apart for good.
+    """
+
+    rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="besluiten", verbose_name="rapportage")
+    versie = models.PositiveIntegerField("versie")
+    overleg = models.ForeignKey(Overleg, models.PROTECT, verbose_name="overleg")
+    vergaderdatum = models.DateField("vergaderdatum")
+    kenmerk = models.CharField("kenmerk", max_length=100)
+    opmerkingen = models.TextField("opmerkingen", blank=True)
+    vastgesteld_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="vastgesteld door",
+    )
+    geregistreerd_door = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="geregistreerd door",
+    )
+    op = models.DateTimeField("vastgelegd op")
+
+    objects = OfRapportageQuerySet["Besluit"].as_manager()
+
+    class Meta:
+        verbose_name = "besluit"
+        verbose_name_plural = "besluiten"
+        ordering = ("rapportage", "versie")
+        constraints = (
+            models.UniqueConstraint(fields=["rapportage", "versie"], name="besluit_once_per_versie"),
+            models.CheckConstraint(condition=~Q(kenmerk=""), name="besluit_has_kenmerk"),
+            models.CheckConstraint(
+                condition=Q(vastgesteld_door__isnull=False, geregistreerd_door=None)
+                | Q(vastgesteld_door=None, geregistreerd_door__isnull=False),
+                name="besluit_adopted_or_registered",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rapportage.meetmoment}, versie {self.versie}: vastgesteld in {self.overleg}, {self.kenmerk}"
+
+
+class OpmerkingQuerySet(RegioQuerySet["Opmerking"]):
+    regio_path = "doel__thema__agenda__regio"
+
+
+class Opmerking(models.Model):
+    """What the OOGO said of one doel when it gave a version back or adopted it. Never changed (migration 0004)."""
+
+    doel = models.ForeignKey(Doel, models.PROTECT, verbose_name="doel")
+    teruggave = models.ForeignKey(
+        Teruggave, models.PROTECT, null=True, blank=True, related_name="opmerkingen", verbose_name="teruggave"
+    )
+    besluit = models.ForeignKey(
+        Besluit, models.PROTECT, null=True, blank=True, related_name="per_doel", verbose_name="besluit"
+    )
+    tekst = models.TextField("tekst")
+
+    objects = OpmerkingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "opmerking"
+        verbose_name_plural = "opmerkingen"
+        ordering = ("doel__thema__volgorde", "doel__volgorde", "pk")
+        constraints = (
+            models.CheckConstraint(condition=~Q(tekst=""), name="opmerking_has_text"),
+            models.CheckConstraint(
+                condition=Q(teruggave__isnull=False, besluit=None) | Q(teruggave=None, besluit__isnull=False),
+                name="opmerking_with_one_event",
+            ),
+            models.UniqueConstraint(fields=["teruggave", "doel"], name="opmerking_once_per_teruggave"),
+            models.UniqueConstraint(fields=["besluit", "doel"], name="opmerking_once_per_besluit"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.doel.code}: {self.tekst}"
+
+
+class Momentopname(models.Model):
+    """What the OOGO adopted, word for word: canonical JSON (docs/momentopname.md) and its sha256.
+
+    The report of an adopted meetmoment is made from this alone. The database refuses to change or delete it
+    (migration 0004).
+    """
+
+    rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="momentopnamen", verbose_name="rapportage")
+    versie = models.PositiveIntegerField("versie")
+    inhoud = models.TextField("inhoud")
+    sha256 = models.CharField("sha256", max_length=64)
+    gemaakt_op = models.DateTimeField("gemaakt op")
+
+    objects = OfRapportageQuerySet["Momentopname"].as_manager()
+
+    class Meta:
+        verbose_name = "momentopname"
+        verbose_name_plural = "momentopnamen"
+        ordering = ("rapportage", "versie")
+        constraints = (
+            models.UniqueConstraint(fields=["rapportage", "versie"], name="momentopname_once_per_versie"),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="momentopname_sha256_is_hex"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rapportage.meetmoment}, versie {self.versie}"
+
+
+class AfdrukQuerySet(RegioQuerySet["Afdruk"]):
+    regio_path = "momentopname__rapportage__meetmoment__agenda__regio"
+
+
+class Afdruk(models.Model):
+    """A PDF or JSON of an adopted report as it left the house, by its sha256: what a file can be verified against."""
+
+    momentopname = models.ForeignKey(
+        Momentopname, models.PROTECT, related_name="afdrukken", verbose_name="momentopname"
+    )
+    sha256 = models.CharField("sha256", max_length=64, unique=True)
+    soort = models.CharField("soort", max_length=4)
+    gemaakt_op = models.DateTimeField("gemaakt op", auto_now_add=True)
+
+    objects = AfdrukQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "afdruk"
+        verbose_name_plural = "afdrukken"
+        ordering = ("momentopname", "gemaakt_op")
+
+    def __str__(self) -> str:
+        return f"{self.momentopname}, {self.soort}"

@@ -1,17 +1,20 @@
 """What pages and the report read: from the database to plain data, in a fixed number of queries."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, prefetch_related_objects
 
-from agenda.models import Actie, Agenda, Doel, Schaalwaarde, Trekker
+from agenda.models import Actie, Agenda, Doel, DoelQuerySet, Schaalwaarde, Trekker
 from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
+from monitoring.differences import Verschil, find_changes
 from monitoring.grid import Grid, Row, build_grid
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore
 from monitoring.report import Report
+from monitoring.snapshot import read, thaw
 from regio.models import Organisatie, Regio
 
 
@@ -20,7 +23,7 @@ def load_grid(agenda: Agenda) -> Grid:
     return build_grid(
         doelen=Doel.objects.for_agenda(agenda),
         meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
-        scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().with_words(),
+        scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().with_words().order_by(),
         schaalwaarden=Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"),
     )
 
@@ -48,10 +51,72 @@ def load_report(meetmoment: Meetmoment) -> Report:
     )
 
 
+class Damaged(Exception):
+    """A snapshot in the database is not what it was when it was made: a backup holds the right one."""
+
+
+@dataclass(frozen=True)
+class Versie:
+    """One adopted version of a report, with what it changed against the one before it."""
+
+    momentopname: Momentopname
+    report: Report
+    verschillen: tuple[Verschil, ...]
+
+
+def load_versies(meetmoment: Meetmoment) -> list[Versie]:
+    """Return the adopted versions of `meetmoment`, the latest first, in one query. Raises Damaged."""
+    versies: list[Versie] = []
+    before: dict[str, Any] | None = None
+    stored = Momentopname.objects.filter(rapportage__meetmoment=meetmoment).order_by("versie")
+    for momentopname in stored:
+        report = thaw(momentopname.inhoud)
+        if report.vaststelling is None or report.vaststelling.sha256 != momentopname.sha256:
+            raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
+        content = read(momentopname.inhoud)
+        verschillen = tuple(find_changes(before, content)) if before else ()
+        versies.insert(0, Versie(momentopname, report, verschillen))
+        before = content
+    return versies
+
+
+def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[str, str]]]]:
+    """Return when `meetmoment` came back, the latest first, with what was said of each doel, in one query."""
+    found: dict[int, tuple[Teruggave, list[tuple[str, str]]]] = {}
+    rows: Any = Teruggave.objects.filter(rapportage__meetmoment=meetmoment).select_related("door")
+    rows = rows.annotate(code=F("opmerkingen__doel__code"), tekst=F("opmerkingen__tekst"))
+    for row in rows.order_by("-op", "-pk", "opmerkingen__doel__thema__volgorde", "opmerkingen__doel__volgorde"):
+        remarks = found.setdefault(row.pk, (row, []))[1]
+        if row.code:
+            remarks.append((row.code, row.tekst))
+    return list(found.values())
+
+
+def with_opmerkingen(doelen: DoelQuerySet) -> Any:
+    """Add to each doel `heeft_opmerkingen`: whether the OOGO ever said something of it."""
+    return doelen.annotate(heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))))
+
+
+def load_opmerkingen(doel: Doel) -> list[Opmerking]:
+    """Return what the OOGO said of `doel` through the years, the latest first."""
+    remarks = Opmerking.objects.filter(doel=doel).select_related(
+        "teruggave__rapportage__meetmoment", "besluit__rapportage__meetmoment", "besluit__overleg"
+    )
+    return list(remarks.order_by("-pk"))
+
+
+def reasons_of_return(rapportage: Rapportage) -> dict[int, str]:
+    """Return by the id of its doel why it came back; nothing when the rapportage was not given back."""
+    if rapportage.status != Rapportage.Status.TERUGGEGEVEN:
+        return {}
+    last = Teruggave.objects.filter(rapportage=rapportage).order_by("-op", "-pk").values("pk")[:1]
+    return dict(Opmerking.objects.filter(teruggave__in=last).values_list("doel", "tekst"))
+
+
 def load_row(doel: Doel) -> Row:
     """Return one doel with its scores through the years, local ones included, in two queries."""
     momenten = Meetmoment.objects.filter(agenda=doel.thema.agenda_id).select_related("rapportage").order_by("peildatum")
-    scores = Voortgangsscore.objects.filter(doel=doel).with_words()
+    scores = Voortgangsscore.objects.filter(doel=doel).with_words().order_by()
     return build_grid(doelen=[doel], meetmomenten=momenten, scores=scores, schaalwaarden=()).rows[0]
 
 
@@ -155,15 +220,22 @@ class Entry:
         )
 
 
-def load_entries(meetmoment: Meetmoment, organisatie: Organisatie | None) -> list[Entry]:
-    """Return what is to be scored at `meetmoment`: all doelen for the regio (None), the local ones for a gemeente."""
-    doelen = Doel.objects.for_agenda(meetmoment.agenda)
+def load_entries(
+    meetmoment: Meetmoment, organisatie: Organisatie | None, slugs: Collection[str] | None = None
+) -> list[Entry]:
+    """Return what is to be scored at `meetmoment`: all doelen for the regio (None), the local ones for a gemeente.
+
+    With `slugs` only those of them.
+    """
+    wanted = Doel.objects.for_agenda(meetmoment.agenda)
     if organisatie is not None:
-        doelen = doelen.scored_locally()
+        wanted = wanted.scored_locally()
+    doelen = [doel for doel in wanted if slugs is None or doel.slug in slugs]
     vorig = Meetmoment.objects.before(meetmoment).first()
     momenten = {moment.pk: moment for moment in (meetmoment, vorig) if moment}
+    scores = Voortgangsscore.objects.filter(doel__in=doelen, meetmoment__in=momenten, organisatie=organisatie)
     found: dict[tuple[Any, Any], Voortgangsscore] = {}
-    for score in Voortgangsscore.objects.filter(meetmoment__in=momenten, organisatie=organisatie).with_words():
+    for score in scores.with_words().order_by():
         # Each card names the meetmoment of the score before: it is at hand, no card need ask for it.
         score.meetmoment = momenten[score.meetmoment_id]
         found[score.doel_id, score.meetmoment_id] = score

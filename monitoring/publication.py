@@ -31,9 +31,23 @@ def write_pdf(report: Report) -> bytes:
     return render_pdf(
         render_to_string("monitoring/rapport_pdf.html", {"report": report}),
         stylesheet="\n".join([_tokens(report.regio.accentkleur), read_stylesheet()]),
-        created=report.stand or _start_of(report.meetmoment.peildatum),
-        attachments=[Attachment(f"{report.bestandsnaam}.csv", _write_csv(report), f"De gegevens van {report.titel}")],
+        created=_settled(report),
+        attachments=_attachments(report),
     )
+
+
+def _attachments(report: Report) -> list[Attachment]:
+    data = Attachment(f"{report.bestandsnaam}.csv", _write_csv(report), f"De gegevens van {report.titel}")
+    if not report.vaststelling:
+        return [data]
+    snapshot = f"De momentopname bij de vaststelling, sha256 {report.vaststelling.sha256}"
+    return [data, Attachment(f"{report.bestandsnaam}.json", report.inhoud.encode(), snapshot)]
+
+
+def _settled(report: Report) -> datetime:
+    """Return when the content of the report was settled: by the decision, else by the last score."""
+    decided = report.vaststelling.op if report.vaststelling else None
+    return decided or report.stand or _start_of(report.meetmoment.peildatum)
 
 
 def _tokens(accent: str) -> str:
@@ -67,11 +81,19 @@ def _write_json(report: Report) -> bytes:
     content = {
         "rapport": report.titel,
         "status": report.status,
+        "sha256": report.vaststelling.sha256 if report.vaststelling else None,
         "schaal": [{"waarde": w.waarde, "omschrijving": w.omschrijving} for w in report.grid.schaalwaarden],
         "scores": [dict(zip(COLUMNS, row, strict=True)) for row in report.data_rows()],
     }
     return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
+
+def _write_snapshot(report: Report) -> bytes:
+    return report.inhoud.encode()
+
+
+# Only of a report that was adopted.
+SNAPSHOT = Format("application/json", _write_snapshot)
 
 FORMATS = {
     "csv": Format("text/csv; charset=utf-8", _write_csv),

@@ -35,12 +35,22 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Vaststelling:
-    """By which overleg a report was adopted, and when: from then on it is no concept (domein.md, rule 7)."""
+    """By which overleg a report was adopted, and when: from then on it is no concept (domein.md, rule 7).
+
+    Either `vastgesteld_door` names who adopted it here, or `geregistreerd_door` who registered that decision.
+    `per_doel` pairs the code of a doel with what the overleg said of it. `sha256` is that of the snapshot.
+    """
 
     overleg: str
     datum: date
     kenmerk: str
     versie: int
+    opmerkingen: str = ""
+    per_doel: tuple[tuple[str, str], ...] = ()
+    vastgesteld_door: str = ""
+    geregistreerd_door: str = ""
+    op: datetime | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ class Report:
     """The report of `meetmoment`: of that moment and before, never of what was scored later.
 
     `gemeenten` are those of the regio: each of them answers for a doel that is scored locally. `te_laat` are the acties
-    that were overdue on its peildatum.
+    that were overdue on its peildatum. `inhoud` is the snapshot that an adopted report was made from.
     """
 
     regio: Any
@@ -71,6 +81,7 @@ class Report:
     gemeenten: tuple[Any, ...]
     te_laat: tuple[Any, ...] = ()
     vaststelling: Vaststelling | None = None
+    inhoud: str = ""
 
     @property
     def titel(self) -> str:
@@ -78,7 +89,8 @@ class Report:
 
     @property
     def bestandsnaam(self) -> str:
-        return f"rapport-{self.regio.slug}-{self.agenda.slug}-{self.meetmoment.slug}"
+        name = f"rapport-{self.regio.slug}-{self.agenda.slug}-{self.meetmoment.slug}"
+        return f"{name}-versie-{self.vaststelling.versie}" if self.vaststelling else name
 
     @property
     def vorig(self) -> Any | None:

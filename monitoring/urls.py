@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from monitoring.views import entry, rapport, reading
+from monitoring.views import entry, rapport, rapportage, reading
 
 app_name = "monitoring"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path(MEETMOMENT + "rapport/", rapport.rapport_detail, name="rapport-detail"),
     path(MEETMOMENT + "rapport.<slug:soort>", rapport.rapport_file, name="rapport-file"),
     path(MEETMOMENT + "invoer/", entry.score_invoer, name="score-invoer"),
-    path(MEETMOMENT + "voorleggen/", entry.rapportage_voorleggen, name="rapportage-voorleggen"),
-    path(MEETMOMENT + "teruggeven/", entry.rapportage_teruggeven, name="rapportage-teruggeven"),
+    path(MEETMOMENT + "voorleggen/", rapportage.rapportage_voorleggen, name="rapportage-voorleggen"),
+    path(MEETMOMENT + "teruggeven/", rapportage.rapportage_teruggeven, name="rapportage-teruggeven"),
+    path(MEETMOMENT + "vaststellen/", rapportage.rapportage_vaststellen, name="rapportage-vaststellen"),
+    path(MEETMOMENT + "heropenen/", rapportage.rapportage_heropenen, name="rapportage-heropenen"),
+    path(MEETMOMENT + "momentopname.json", rapport.momentopname_file, name="momentopname-file"),
+    path("controleren/", rapport.rapport_controleren, name="rapport-controleren"),
 ]

@@ -153,7 +153,7 @@ def _before(moment: Meetmoment, past: list[Meetmoment]) -> Meetmoment | None:
 def _submitted_to(gebruiker: Gebruiker, past: list[Meetmoment]) -> list[Rapportage]:
     """Return what lies before the OOGO's that `gebruiker` sits in, the oldest first."""
     sits_in = {lid.regio_id for lid in gebruiker.lidmaatschappen if lid.rol == Rol.OOGO_LID}
-    return [rapportage_of(m) for m in past if m.agenda.regio_id in sits_in and not rapportage_of(m).is_open]
+    return [rapportage_of(m) for m in past if m.agenda.regio_id in sits_in and rapportage_of(m).is_voorgelegd]
 
 
 def _standen(

@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -13,15 +14,18 @@ from regio.models import Gebruiker
 logger = logging.getLogger("agendamonitor.audit")
 
 
-def sign(instance: Any, by: Gebruiker, *, reason: str | None = None) -> None:
+def sign(instance: Any, by: Gebruiker, *, reason: str | None = None, op: datetime | None = None) -> None:
     """Make `by` the author of the next change to `instance` in its history, and keep `reason` with it.
 
+    `op` dates the change, for what happened before it was entered here; without it the change happens now.
     Raises TypeError for a visitor who is not signed in, so that no view can write in nobody's name.
     """
     if not isinstance(by, Gebruiker):
         raise TypeError(f"{by!r} cannot change {instance!r}: somebody must be signed in.")
     instance._history_user = by
     instance._change_reason = reason
+    if op is not None:
+        instance._history_date = op
 
 
 class Event(StrEnum):

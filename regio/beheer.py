@@ -8,6 +8,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags import admin_list
 from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
@@ -35,6 +37,8 @@ from regio.tables import clean_text
 
 DEEDS = frozenset({"view", "add", "change", "delete"})
 READ_ONLY = frozenset({"view"})
+# No database counts further.
+MAX_DIGITS = 18
 
 
 def in_words(value: bool | None) -> str:  # noqa: FBT001 - as Django calls it
@@ -64,13 +68,19 @@ class BeheerSite(admin.AdminSite):
         return regio_ids is None or bool(regio_ids)
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - as Django calls it
-        """Answer 403 to who is signed in and may not enter; Django would ask them to sign in again."""
+        """Answer 403 to who is signed in and may not enter, and 404 to a filter that does not exist.
+
+        Django would ask the first to sign in again and answer the second with 400, or 500 in an export.
+        """
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied("Beheer openen")
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except (DisallowedModelAdminLookup, IncorrectLookupParameters):
+                raise Http404 from None
 
         return update_wrapper(guarded, view)
 
@@ -285,18 +295,12 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         """Filter by what the sidebar offers only: a condition on a hidden field tells what stands in it."""
         offered = [item[0] if isinstance(item, tuple) else item for item in self.get_list_filter(request)]
         path = lookup.removesuffix("__exact").removesuffix("__id").removesuffix("__isnull")
-        dates = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt")}
-        return path in {*offered, *dates}
+        dates = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
+        return path in offered or (path in dates and value.isdecimal() and len(value) <= 4)
 
     def view_on_site(self, thing: Any) -> str | None:
         """The address itself, and not Django's redirect by number, which knows no regio."""
         return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else None
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        try:
-            return super().changelist_view(request, extra_context)
-        except DisallowedModelAdminLookup:
-            raise Http404 from None
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Answer 404 to what lies elsewhere before any question of permission; Django would tell that it is gone."""
@@ -304,6 +308,13 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         if found is None:
             raise Http404
         return found
+
+    def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+        """Refuse what no list offers to choose; Django takes it for a number and fails."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(one.isdecimal() and len(one) <= MAX_DIGITS for one in chosen):
+            raise Http404
+        return super().response_action(request, queryset)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Where something protects it from deletion, tell what; that nobody deletes that either is no news."""

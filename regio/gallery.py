@@ -53,7 +53,9 @@ def gallery() -> dict[str, Any]:
         "lang_woord": LONG,
         "stappen": list(zip([None, *WAARDEN], [*WAARDEN, None], strict=True)),
         "score": Score("Secretaris Testregio", moment),
-        "rapportages": [Rapportage(status, moment) for status in ("concept", "voorgelegd", "teruggegeven")],
+        "rapportages": [
+            Rapportage(status, moment) for status in ("concept", "voorgelegd", "teruggegeven", "vastgesteld")
+        ],
         "meldingen": ["success", "info", "warning", "error"],
         "liggend": _lying("3 van 7 gescoorde doelen vragen een besluit", before=None),
         "vergeleken": _lying("3 van 7 gescoorde doelen vragen een besluit, vorig jaar 4 van 10", before=2),

@@ -20,6 +20,9 @@ class Permission(TextChoices):
     LOKALE_SCORES_INVOEREN = "lokale-scores-invoeren", "de scores van de eigen gemeente invoeren"
     SCORES_VOORLEGGEN = "scores-voorleggen", "een meetmoment voorleggen aan het OOGO"
     SCORES_TERUGGEVEN = "scores-teruggeven", "een voorgelegd meetmoment teruggeven met een reden"
+    RAPPORT_VASTSTELLEN = "rapport-vaststellen", "een voorgelegd rapport vaststellen"
+    BESLUIT_REGISTREREN = "besluit-registreren", "vastleggen dat het OOGO een rapport vaststelde"
+    RAPPORT_HEROPENEN = "rapport-heropenen", "een vastgesteld rapport heropenen met een reden"
     AANTALLEN_INVOEREN = "aantallen-invoeren", "de aantallen thuiszitters van de eigen gemeente invoeren"
     ALLE_AANTALLEN_INVOEREN = "alle-aantallen-invoeren", "de aantallen van alle gemeenten invoeren en inlezen"
     AANTALLEN_TERUGGEVEN = "aantallen-teruggeven", "een ingediende opgave van aantallen teruggeven met een reden"
@@ -33,13 +36,20 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.SCORES_INVOEREN,
         Permission.SCORES_VOORLEGGEN,
         Permission.SCORES_TERUGGEVEN,
+        Permission.BESLUIT_REGISTREREN,
+        Permission.RAPPORT_HEROPENEN,
         Permission.ALLE_AANTALLEN_INVOEREN,
         Permission.AANTALLEN_TERUGGEVEN,
         Permission.ALLE_AANTALLEN_BEKIJKEN,
         Permission.BEHEREN,
     ],
     Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN, Permission.AANTALLEN_INVOEREN],
-    Rol.OOGO_LID: [Permission.REGIO_BEKIJKEN, Permission.SCORES_TERUGGEVEN],
+    Rol.OOGO_LID: [
+        Permission.REGIO_BEKIJKEN,
+        Permission.SCORES_TERUGGEVEN,
+        Permission.RAPPORT_VASTSTELLEN,
+        Permission.RAPPORT_HEROPENEN,
+    ],
     Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN, Permission.ALLE_AANTALLEN_BEKIJKEN],
 }
 

@@ -276,6 +276,8 @@ LOGGING = {
         "agendamonitor.audit": {"handlers": ["audit"], "propagate": False},
         # What is refused has its line in the audit; of what is only mistyped nothing needs keeping.
         "django.request": {"level": "ERROR"},
+        # Every scanner on the internet tries other host names, a stack trace each.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "weasyprint": {"level": "ERROR"},
     },
 }

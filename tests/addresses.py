@@ -50,6 +50,11 @@ ROWS = [
     Row("thuiszitters:opgave-invoer", OPGAVE, "302 403 200 200 200 403 404"),
     Row("thuiszitters:opgave-indienen", OPGAVE + "indienen/", "302 403 403 200 200 403 404"),
     Row("thuiszitters:opgave-teruggeven", OPGAVE + "teruggeven/", "302 403 403 403 200 403 404"),
+    Row("monitoring:rapportage-vaststellen", MOMENT + "vaststellen/", "302 200 403 403 200 403 404"),
+    Row("monitoring:rapportage-heropenen", MOMENT + "heropenen/", "302 200 403 403 200 403 404"),
+    # Nothing is adopted in these worlds, so there is no snapshot
+    Row("monitoring:momentopname-file", MOMENT + "momentopname.json", "302 404 404 404 404 404 404"),
+    Row("monitoring:rapport-controleren", "/controleren/", OWN_ACCOUNT),
     # What everybody may see
     Row("health", "/healthz", PUBLIC),
     Row("robots-txt", "/robots.txt", PUBLIC),

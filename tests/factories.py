@@ -32,7 +32,7 @@ def make_gebruiker(
     **fields: Any,
 ) -> Gebruiker:
     """A gebruiker, with one membership when `rol` and `regio` are given; a secretaris may open Beheer."""
-    fields = {"naam": email.split("@")[0].title(), "is_staff": rol == Rol.SECRETARIS, **fields}
+    fields = {"naam": email.split("@", maxsplit=1)[0].title(), "is_staff": rol == Rol.SECRETARIS, **fields}
     gebruiker = Gebruiker.objects.create_user(email, PASSWORD, **fields)
     if rol and regio:
         Lidmaatschap.objects.create(gebruiker=gebruiker, regio=regio, rol=rol, organisatie=organisatie)

@@ -1,18 +1,23 @@
-"""The page on which scores are entered, and the steps that carry them to the OOGO and back."""
+"""The page on which scores are entered."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
 from agenda.models import Schaalwaarde
-from monitoring.actions import Incomplete, NotAllowedNow, return_rapportage, submit_rapportage
-from monitoring.entry import THEIRS, Card, choose_namens, open_cards, organisaties_to_score_for, save_cards
-from monitoring.forms import TeruggaveForm
+from monitoring.entry import (
+    THEIRS,
+    Card,
+    choose_namens,
+    open_cards,
+    organisaties_to_score_for,
+    save_cards,
+    show_reasons,
+)
 from monitoring.models import Meetmoment
-from monitoring.overview import load_entries, local_scores_missing, rapportage_of
+from monitoring.overview import load_entries, rapportage_of, reasons_of_return
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 
@@ -40,12 +45,14 @@ def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
         )
     else:
         cards = open_cards(load_entries(moment, organisatie), waarden)
+    rapportage = rapportage_of(moment)
+    show_reasons(cards, reasons_of_return(rapportage) if organisatie is None else {})
     context = {
         "regio": regio,
         "meetmoment": moment,
         "organisatie": organisatie,
         "namens_keuze": organisaties_to_score_for(request.user, regio.pk),
-        "rapportage": rapportage_of(moment),
+        "rapportage": rapportage,
         "waarden": waarden,
         "toelichting_bij": [waarde.waarde for waarde in waarden if waarde.toelichting_verplicht],
         "cards": cards,
@@ -81,51 +88,3 @@ def _answer_card(request: SignedInRequest, context: dict) -> HttpResponse:
 
 def _saved_message(context: dict) -> str:
     return f"Bewaard. {context['ingevuld']} van {len(context['cards'])} doelen hebben een score."
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
-    """Show what is still missing, or lay the meetmoment before the OOGO."""
-    moment = fetch_meetmoment(request, Permission.SCORES_VOORLEGGEN, slug, agenda, meetmoment)
-    entries = load_entries(moment, None)
-    if request.method == "POST":
-        try:
-            submit_rapportage(meetmoment=moment, by=request.user)
-        except (Incomplete, NotAllowedNow) as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{moment} ligt nu voor aan het OOGO. Scores wijzigen kan pas weer na teruggave.")
-            return redirect("monitoring:rapport-detail", slug, agenda, meetmoment)
-    context = {
-        "regio": moment.agenda.regio,
-        "meetmoment": moment,
-        "rapportage": rapportage_of(moment),
-        "aantal": len(entries),
-        "ontbrekend": [entry for entry in entries if entry.ontbreekt],
-        "lokaal_ontbrekend": local_scores_missing(moment),
-        "plek": "agenda",
-    }
-    return render(request, "monitoring/rapportage_voorleggen.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def rapportage_teruggeven(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
-    """Give a submitted meetmoment back to the REA, with the reason."""
-    moment = fetch_meetmoment(request, Permission.SCORES_TERUGGEVEN, slug, agenda, meetmoment)
-    form = TeruggaveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return_rapportage(meetmoment=moment, reden=form.cleaned_data["reden"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{moment} is teruggegeven. De secretaris ziet uw reden bij het invoeren.")
-            return redirect(reverse("monitoring:rapport-detail", args=[slug, agenda, meetmoment]))
-    context = {
-        "regio": moment.agenda.regio,
-        "meetmoment": moment,
-        "rapportage": rapportage_of(moment),
-        "form": form,
-        "plek": "rapporten",
-    }
-    return render(request, "monitoring/rapportage_teruggeven.html", context)

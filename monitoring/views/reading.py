@@ -19,12 +19,14 @@ from monitoring.overview import (
     load_changes,
     load_grid,
     load_line,
+    load_opmerkingen,
     load_row,
     load_stages,
     load_trekkers,
     meetmoment_in_entry,
     rapportage_of,
     stages_of,
+    with_opmerkingen,
 )
 from monitoring.worklist import load_worklist
 from regio.accounts import DEMO_PASSWORD, demo_memberships
@@ -125,7 +127,7 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
 def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> HttpResponse:
     """One doel: its PDCA, its scores through the years, the gemeenten beneath, and who changed what."""
     doelen = Doel.objects.visible_to(request.user).filter(thema__agenda__regio__slug=slug, thema__agenda__slug=agenda)
-    line = list(doelen.with_scale().in_table_order())
+    line: list[Any] = list(with_opmerkingen(doelen.with_scale()).in_table_order())
     doel = next((doel for doel in line if doel.slug == code), None)
     if doel is None:
         raise Http404
@@ -141,6 +143,7 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
         "trekkers": Trekker.objects.filter(doel=doel).select_related("organisatie"),
         "opbrengsten": Opbrengst.objects.filter(doel=doel),
         "wijzigingen": load_changes(doel),
+        "opmerkingen": load_opmerkingen(doel) if doel.heeft_opmerkingen else [],
         "mag_invoeren": None in organisaties_to_score_for(request.user, agenda_van.regio_id),
         "vandaag": today,
         "plek": "agenda",

@@ -123,3 +123,26 @@ def test_typed_password_can_be_looked_at(sign_in: Callable[..., Page]):
     expect(field).to_have_attribute("type", "text")
     page.get_by_role("button", name="Verberg wachtwoord").click()
     expect(field).to_have_attribute("type", "password")
+
+
+def test_pages_of_the_second_step_are_accessible(
+    page: Page, phone: Phone, address: str, assert_accessible: Callable[[Page], None]
+):
+    make_passkey(page, address)
+    expect(page.get_by_role("heading", level=1, name="Herstelcodes")).to_be_visible()
+    pages = ["recovery-codes/", "recovery-codes/generate/", "", "webauthn/", "webauthn/add/", "totp/activate/"]
+    for step in pages:
+        page.goto(f"{address}/account/2fa/{step}")
+        assert_accessible(page)
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="App instellen").click()
+    expect(page.locator(".foutenlijst")).to_be_focused()
+    assert_accessible(page)
+    for link in ("Hernoemen", "Verwijderen"):
+        page.goto(f"{address}/account/2fa/")
+        page.get_by_role("link", name=link).click()
+        assert_accessible(page)
+    sign_out(page, address)
+    sign_in_by_password(page, address)
+    expect(page.get_by_role("heading", level=1, name="Tweede stap")).to_be_visible()
+    assert_accessible(page)

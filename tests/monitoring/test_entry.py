@@ -141,7 +141,7 @@ def test_last_years_score_stands_beside_the_field(as_secretaris, world):
 
 
 def test_the_page_says_which_scores_of_its_scale_need_an_explanation(as_secretaris, world):
-    assert "Bij een score 1, 2, 5 en bij elke andere score" in as_secretaris.get(world.url).content.decode()
+    assert "Bij een score 1, 2 of 5, en bij elke andere score" in as_secretaris.get(world.url).content.decode()
 
     Schaalwaarde.objects.filter(schaal=world.agenda.schaal_id).update(toelichting_verplicht=False)
     assert "Bij elke andere score dan vorig jaar" in as_secretaris.get(world.url).content.decode()

@@ -298,6 +298,7 @@ def test_mijn_werk_of_an_oogo_lid_is_what_lies_before_the_oogo(read, world):
     card = page.card("Aug 25 ligt voor – West")
     assert page.links(card) == {
         "Rapport Aug 25 lezen": AGENDA + "aug-25/rapport/",
+        "Vaststellen van Aug 25": AGENDA + "aug-25/vaststellen/",
         "Teruggeven van Aug 25": AGENDA + "aug-25/teruggeven/",
     }
     assert "Voor u staat 1 punt open." in text(page.all("main")[0])

@@ -1,0 +1,154 @@
+"""What differs between two snapshots of a report, for people to read. Plain data in; see monitoring/snapshot.py."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from regio.history import Difference
+
+MOST = 200
+# Longer texts are compared up to here: a file of somebody else's must not keep the server busy.
+LONGEST = 20_000
+
+# By what the parts of a list are told apart, whatever their order.
+IDENTITY = {
+    "meetmomenten": ("slug",),
+    "gemeenten": ("slug",),
+    "themas": ("naam",),
+    "doelen": ("code",),
+    "scores": ("meetmoment", "gemeente"),
+    "te_laat": ("doel", "omschrijving"),
+    "per_doel": ("doel",),
+}
+NAMES = {
+    "agenda": "Agenda",
+    "besluit": "Besluit",
+    "gemeenten": "Gemeente",
+    "meetmomenten": "Meetmoment",
+    "per_doel": "opmerking bij",
+    "reden_heropening": "Reden van heropening",
+    "regio": "Regio",
+    "schaal": "Schaal",
+    "te_laat": "Actie te laat",
+    "themas": "Thema",
+    "versie": "Versie",
+    "voorgelegd": "Voorgelegd",
+    "waarde": "score",
+    "ingevoerd_door": "ingevoerd door",
+    "ingevoerd_op": "ingevoerd op",
+    "vastgesteld_door": "vastgesteld door",
+    "geregistreerd_door": "geregistreerd door",
+    "op": "vastgelegd op",
+    "soort_naam": "soort",
+    "accentkleur": "kleur",
+}
+# What differs between any two versions, and stands above their differences anyway.
+OF_EACH_VERSION = {"besluit", "reden_heropening", "versie", "voorgelegd"}
+# Where the name of the list says nothing beside the name of its part.
+SILENT = {"doelen", "scores", "themas", "meetmomenten"}
+
+
+@dataclass(frozen=True)
+class Verschil:
+    """One place in which two snapshots differ: where, as people say it, and from what to what."""
+
+    plek: str
+    tekst: Difference
+
+
+def find_differences(old: dict[str, Any], new: dict[str, Any]) -> list[Verschil]:
+    """Return where `new` differs from `old`, at most MOST places. Whatever `new` holds, nothing is raised."""
+    found = []
+    for path, before, after in _compare((), _with_words(old), _with_words(new)):
+        found.append(Verschil(" · ".join(path), Difference(_as_text(before), _as_text(after))))
+        if len(found) == MOST:
+            break
+    return found
+
+
+def find_changes(old: dict[str, Any], new: dict[str, Any]) -> list[Verschil]:
+    """Return what the next version changed in the report itself, without what every version has of its own."""
+    return find_differences(_report_of(old), _report_of(new))
+
+
+def _report_of(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if key not in OF_EACH_VERSION}
+
+
+def _with_words(content: dict[str, Any]) -> dict[str, Any]:
+    """Return `content` with words where a score names its value, its meetmoment and its gemeente by a key."""
+    words = {
+        "waarde": _words(content.get("waarden"), "sleutel", "waarde", "omschrijving"),
+        "meetmoment": _words(content.get("meetmomenten"), "slug", "naam"),
+        "gemeente": _words(content.get("gemeenten"), "slug", "naam"),
+    }
+    return {key: _say(value, words) for key, value in content.items() if key not in {"schema", "waarden"}}
+
+
+def _words(rows: Any, key: str, *fields: str) -> dict[str, str]:
+    named = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {
+        row[key]: " · ".join(str(row.get(name)) for name in fields) for row in named if isinstance(row.get(key), str)
+    }
+
+
+def _say(part: Any, words: dict[str, dict[str, str]]) -> Any:
+    if isinstance(part, dict):
+        return {
+            key: words[key].get(value, value) if key in words and isinstance(value, str) else _say(value, words)
+            for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [words["waarde"].get(value, value) if isinstance(value, str) else _say(value, words) for value in part]
+    return part
+
+
+def _compare(path: tuple[str, ...], old: Any, new: Any, name: str = "") -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    if isinstance(old, list) and isinstance(new, list) and name in IDENTITY:
+        yield from _compare(path, _by_identity(name, old), _by_identity(name, new))
+    elif isinstance(old, dict) and isinstance(new, dict):
+        for key in [*old, *(key for key in new if key not in old)]:
+            label = () if key in SILENT else (NAMES.get(key, key),)
+            yield from _compare((*path, *label), old.get(key), new.get(key), key)
+    elif old != new:
+        yield path, old, new
+
+
+def _by_identity(name: str, parts: list[Any]) -> dict[str, Any]:
+    named = {}
+    for part in parts:
+        if isinstance(part, dict):
+            key = " ".join(str(part[field]) for field in IDENTITY[name] if part.get(field))
+            named[key] = {field: value for field, value in part.items() if field not in IDENTITY[name]}
+        else:
+            named[str(part)] = part
+    return named
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, dict):
+        return "; ".join(f"{NAMES.get(key, key)}: {_as_text(part)}" for key, part in value.items() if part)[:LONGEST]
+    if isinstance(value, list):
+        return ", ".join(map(_as_text, value))[:LONGEST]
+    return _as_day(str(value)[:LONGEST])
+
+
+def _as_day(text: str) -> str:
+    """Return a date or moment as people write it, and any other text as it is."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        with contextlib.suppress(ValueError):
+            return date_format(date.fromisoformat(text), "j F Y")
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", text):
+        with contextlib.suppress(ValueError, OverflowError):
+            return date_format(localtime(datetime.fromisoformat(text)), "j F Y, H:i")
+    return text
