@@ -1,10 +1,10 @@
 """What someone who may not see small numbers sees of a quarter (domein.md, rule 10; ADR 0020).
 
 Counts of 1 … threshold−1 show as "<5", and so much more is hidden that nobody can work them out: not from a total, a
-"waarvan", the redenen, or the difference between two of these. A number is shown exactly or not at all, and a zero always.
+"waarvan", the redenen, or the difference between two of these. A number is shown exactly or not at all, a zero always.
 
 How to use it: `quarter_table` lays out one telmoment with every total that any page shows, `mask` says what is shown of
-each. Show nothing that is computed from the raw counts beside it: percentages, rates and differences come from `ratio` and
+each. Show nothing that is computed from the raw counts beside it: percentages, rates, differences come from `ratio` and
 `difference`, the order and the height of bars from `safe_order` and `plot_value`. A sum that the table lacks is a leak.
 """
 
@@ -83,7 +83,7 @@ def legend(threshold: int) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A count and how much is lost when it is hidden (at least 1). What is not shown can still be worked out by who subtracts."""
+    """A count and how much is lost when it is hidden (at least 1); what is not shown, a reader may still work out."""
 
     key: Hashable
     count: Count
@@ -174,7 +174,7 @@ def plot_value(shown: Shown) -> int | None:
 
 
 def safe_order(shown: Mapping[K, Shown]) -> list[K]:
-    """Return the keys, the largest published number first and the rest in the order given, which must not depend on counts."""
+    """Return the keys, the largest published number first, the rest in the order given (not one of counts)."""
     return sorted(shown, key=lambda key: -(plot_value(shown[key]) or 0) if isinstance(shown[key], Published) else 1)
 
 
@@ -186,7 +186,7 @@ def difference(now: Shown, before: Shown) -> int | None:
 
 
 def ratio(part: Shown, whole: Shown | int, per: int = 100) -> float | None:
-    """Return `part` per so many of `whole` (a percentage, a rate per 1.000 leerlingen), or None unless both are published."""
+    """Return `part` per so many of `whole` (a percentage, a rate per 1.000), or None unless both are published."""
     among = whole if isinstance(whole, int) else plot_value(whole)
     if isinstance(part, Published) and among:
         return part.aantal * per / among
@@ -261,8 +261,9 @@ class _Builder:
             self._add_sum(key(code), [key(part) for part in parts])
         for item in structure.remainders:
             code = item.code or f"rest van {' en '.join(item.wholes)}"
-            wholes, parts = ([key(code) for code in codes] for codes in (item.wholes, item.parts))
-            self._add_rest(key(code), wholes, parts, is_shown=item.code is not None)
+            self._add_rest(
+                key(code), [key(w) for w in item.wholes], [key(p) for p in item.parts], is_shown=item.code is not None
+            )
         for part, whole in structure.waarvan.items():
             self._add_rest(key(f"{whole} zonder {part}"), [key(whole)], [key(part)], is_shown=False)
 

@@ -48,7 +48,7 @@ INTEGER = {
 }
 INTEGER_COST = 250
 STEPS = 20
-"""One integer programme takes about as long as INTEGER_COST linear ones, and one more for so many of its simplex steps."""
+"""One integer programme takes about as long as this many linear ones, plus one for so many simplex steps."""
 RETRIES = 4
 ENOUGH = 1 - 1e-4
 """Shares are rounded."""
@@ -56,7 +56,7 @@ ENOUGH = 1 - 1e-4
 
 @dataclass(frozen=True)
 class Effort:
-    """When to stop: counted in linear programmes and not in seconds, so that a table is masked the same on any machine."""
+    """When to stop: counted in linear programmes, not in seconds: a table is masked the same on any machine."""
 
     improve: int = 3_000
     """From here on the cheapest safe set so far will do, though a cheaper one may exist."""
@@ -85,7 +85,7 @@ class Pattern:
 
 
 def suppress(problem: Problem, effort: Effort) -> Pattern:
-    """Return a safe pattern; the cheapest one, by weight of what it hides beside the small counts, if `effort` allows."""
+    """Return a safe pattern; the cheapest by weight of what it hides beside the small counts, if `effort` allows."""
     pattern = Pattern()
     for puzzle in _puzzles(problem):
         if not puzzle.has_small:
@@ -110,9 +110,9 @@ class _GaveUp(Exception):
 class _Puzzle:
     """Counts that hang together, zeros left out and counts that are certainly equal taken as one unknown.
 
-    `lower` and `upper` are what a masked unknown can be according to its label. Zeros are always published, so whatever
-    is masked is at least 1. What can be seen from the zeros to be at least 2 (a total of two parts) never shows as small,
-    for "<5" over two of "<5" would say that neither is 4. Everything else does when it is small, so that hidden it is large.
+    `lower` and `upper` are what a masked unknown can be according to its label. Zeros are always shown, so what
+    is masked is at least 1. What can be seen from the zeros to be at least 2 (a sum of two parts) never shows as small,
+    for "<5" over two of "<5" would say that neither is 4. All else does when it is small, so that hidden it is large.
     """
 
     def __init__(self, problem: Problem, members: list[list[int]], rows: list[Row]) -> None:
@@ -276,7 +276,7 @@ class _Cover:
         return hidden
 
     def cheapest(self) -> tuple[Flags, float, int]:
-        """Return the cheapest set, a loss below which there is none, and the steps taken; an empty set if none is found in time."""
+        """Return the cheapest set, a loss below which there is none, and the steps; an empty set if none is found."""
         size = len(self.weights)
         rows = [[(int(j), float(row[j])) for j in np.flatnonzero(row)] for row in self.cuts]
         programme = _programme(rows, self.weights, ENOUGH, highspy.kHighsInf)
@@ -472,7 +472,7 @@ class _Attack:
         return shares
 
     def _drop_impossible(self) -> None:
-        """Widen labels that keep a shown count from a value although all is hidden; ask no more of what is never shown."""
+        """Widen labels that keep a shown count from a value although all is hidden; ask no more of what is hidden."""
         pending = self._pending(ends_only=True)
         for unknown, value in self._farthest_first(pending):
             shortfall = self._push(unknown, value, pending)
@@ -512,7 +512,9 @@ class _Attack:
         return best, self.cover.loss(best) == 0
 
 
-def _programme(rows: Sequence[Sequence[tuple[int, float]]], cost: Floats, at_least: float, at_most: float) -> highspy.HighsLp:
+def _programme(
+    rows: Sequence[Sequence[tuple[int, float]]], cost: Floats, at_least: float, at_most: float
+) -> highspy.HighsLp:
     """Return a programme with the same limits for each row; the caller adds those of the columns."""
     entries = [entry for row in rows for entry in row]
     programme = highspy.HighsLp()
