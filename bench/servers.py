@@ -1,5 +1,6 @@
 """The production server, as bin/start runs it, and the bare one beside it; both on this machine only."""
 
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -24,6 +25,15 @@ class Server:
     def memory(self) -> float:
         """Return what the largest worker holds, in MB, what it shares with the other included."""
         return max(_resident(pid) for pid in self.workers())
+
+    def processor_seconds(self) -> float:
+        """Return what the workers have used so far; unlike the clock, it hardly knows what else the machine does."""
+        return sum(_used(pid) for pid in self.workers())
+
+
+def _used(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:
