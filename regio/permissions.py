@@ -23,6 +23,10 @@ class Permission(TextChoices):
     RAPPORT_VASTSTELLEN = "rapport-vaststellen", "een voorgelegd rapport vaststellen"
     BESLUIT_REGISTREREN = "besluit-registreren", "vastleggen dat het OOGO een rapport vaststelde"
     RAPPORT_HEROPENEN = "rapport-heropenen", "een vastgesteld rapport heropenen met een reden"
+    AANTALLEN_INVOEREN = "aantallen-invoeren", "de aantallen thuiszitters van de eigen gemeente invoeren"
+    ALLE_AANTALLEN_INVOEREN = "alle-aantallen-invoeren", "de aantallen van alle gemeenten invoeren en inlezen"
+    AANTALLEN_TERUGGEVEN = "aantallen-teruggeven", "een ingediende opgave van aantallen teruggeven met een reden"
+    ALLE_AANTALLEN_BEKIJKEN = "alle-aantallen-bekijken", "kleine aantallen thuiszitters zien zoals ze zijn ingevoerd"
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -34,16 +38,19 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.SCORES_TERUGGEVEN,
         Permission.BESLUIT_REGISTREREN,
         Permission.RAPPORT_HEROPENEN,
+        Permission.ALLE_AANTALLEN_INVOEREN,
+        Permission.AANTALLEN_TERUGGEVEN,
+        Permission.ALLE_AANTALLEN_BEKIJKEN,
         Permission.BEHEREN,
     ],
-    Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN],
+    Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN, Permission.AANTALLEN_INVOEREN],
     Rol.OOGO_LID: [
         Permission.REGIO_BEKIJKEN,
         Permission.SCORES_TERUGGEVEN,
         Permission.RAPPORT_VASTSTELLEN,
         Permission.RAPPORT_HEROPENEN,
     ],
-    Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN],
+    Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN, Permission.ALLE_AANTALLEN_BEKIJKEN],
 }
 
 # A beheerder keeps regio's, organisations and accounts, in every regio, but does not score: a score is the regio's own.

@@ -4,9 +4,11 @@ What comes in is somebody else's: its size is bounded before it is unpacked, its
 whatever goes wrong is one TableError with a sentence that says what to do. What goes out runs no formula.
 """
 
+import codecs
 import contextlib
 import csv
 import io
+import itertools
 import logging
 import re
 import warnings
@@ -14,7 +16,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, BinaryIO
 
 from defusedxml.ElementTree import iterparse
 from odf import opendocument, style, table, teletype, text
@@ -25,8 +27,6 @@ from openpyxl.utils import get_column_letter
 logger = logging.getLogger("agendamonitor")
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_UNPACKED_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 5_000
 MAX_COLUMNS = 50
 MAX_CELL = 20_000
 # What Excel keeps of one cell; it would cut the rest off without a word.
@@ -39,6 +39,18 @@ FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be: as it comes, unpacked, and in rows."""
+
+    size: int
+    unpacked: int
+    rows: int
+
+
+SMALL = Limits(size=MAX_BYTES, unpacked=20 * 1024 * 1024, rows=5_000)
 
 
 class TableError(Exception):
@@ -61,6 +73,8 @@ class Table:
 
 def clean_text(value: str) -> str:
     """Return `value` as it is compared and stored: one kind of line end, nothing invisible, no space around it."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
     return CONTROL.sub("", LINE_END.sub("\n", value)).strip()
 
 
@@ -74,21 +88,48 @@ def restore(value: str) -> str:
     return value[1:] if NEUTRALISED.match(value) else value
 
 
-def read_table(name: str, content: bytes) -> Table:
+def read_table(name: str, content: bytes, limits: Limits = SMALL) -> Table:
     """Return the first sheet of the file `name`: a row of column names, then the rows that are not empty.
 
     Column names come back in lower case. Raises TableError for what is no such file or breaks a limit.
     """
+    columns, rows = stream_table(name, io.BytesIO(content), limits)
+    return Table(columns, list(rows))
+
+
+def stream_table(name: str, file: BinaryIO, limits: Limits = SMALL) -> tuple[list[str], Iterator[Row]]:
+    """Return what `read_table` returns, its rows one by one: TableError may come while they are read."""
     extension = name.lower().rpartition(".")[2]
     reader = READERS.get(extension)
     if reader is None:
         raise TableError(f"‘{name}’ kan niet worden gelezen. {EXPECTED}")
-    if not content.strip():
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size > limits.size:
+        raise TableError(f"Dit bestand is groter dan {limits.size // 1024**2} MB. Splits het in kleinere bestanden.")
+    if not any(chunk.strip() for chunk in _chunks(file)):
         raise TableError("Dit bestand is leeg.")
-    if len(content) > MAX_BYTES:
-        raise TableError(f"Dit bestand is groter dan {MAX_BYTES // 1024**2} MB. Splits het in kleinere bestanden.")
+    lines = _cleaned(_readable(reader(file, limits), extension))
+    header = next(lines, None)
+    rows = _rows(_column_names(header[1]) if header else [], lines, limits)
+    first = next(rows, None)
+    if header is None or first is None:
+        raise TableError("Dit bestand heeft geen rijen onder de kolomnamen.")
+    return _column_names(header[1]), itertools.chain([first], rows)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Read `file` from its beginning, and leave it there."""
+    file.seek(0)
+    while chunk := file.read(64 * 1024):
+        yield chunk
+    file.seek(0)
+
+
+def _readable(lines: Iterator["Cells"], extension: str) -> Iterator["Cells"]:
+    """Pass on `lines`; whatever a library makes of a damaged file is one TableError."""
     try:
-        return _as_table(reader(content))
+        yield from lines
     except TableError:
         raise
     except Exception as error:
@@ -99,7 +140,7 @@ def read_table(name: str, content: bytes) -> Table:
 def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return a CSV as a Dutch Excel opens it: semicolons, and UTF-8 that says so."""
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=";").writerows([columns, *(map(_safe, row) for row in rows)])
+    csv.writer(stream, delimiter=";").writerows([columns, *(map(safe, row) for row in rows)])
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -112,7 +153,7 @@ def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     sheet = book.worksheets[0]
     sheet.append(list(columns))
     for row in rows:
-        cells = [_safe(value) for value in row]
+        cells = [safe(value) for value in row]
         if any(isinstance(cell, str) and len(cell) > MAX_XLSX_CELL for cell in cells):
             raise TableError("Een van de teksten is te lang voor Excel. Kies CSV of OpenDocument.")
         sheet.append(cells)
@@ -140,7 +181,7 @@ def write_ods(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     for number, row in enumerate([columns, *rows]):
         line = table.TableRow()
         for value in row:
-            line.addElement(_ods_cell(_safe(value), {} if number else {"stylename": bold}))
+            line.addElement(_ods_cell(safe(value), {} if number else {"stylename": bold}))
         sheet.addElement(line)
     document.spreadsheet.addElement(sheet)
     stream = io.BytesIO()
@@ -148,7 +189,7 @@ def write_ods(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return stream.getvalue()
 
 
-def _safe(value: Any) -> Any:
+def safe(value: Any) -> Any:
     """Return a cell that runs nothing: numbers as they are, all else as text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
@@ -185,24 +226,21 @@ def _as_text(value: Any) -> str:
 Cells = tuple[int, Sequence[Any]]
 
 
-def _as_table(lines: Iterator[Cells]) -> Table:
-    columns: list[str] = []
-    rows: list[Row] = []
+def _cleaned(lines: Iterator[Cells]) -> Iterator[tuple[int, list[str]]]:
+    """Turn every cell into a text as it is stored, and leave out the empty lines."""
     for number, values in lines:
         texts = [restore(clean_text(_as_text(value))) for value in values]
         while texts and not texts[-1]:
             texts.pop()
-        if not texts:
-            continue
-        if not columns:
-            columns = _column_names(texts)
-            continue
-        rows.append(Row(number, _by_column(columns, texts, number)))
-        if len(rows) > MAX_ROWS:
-            raise TableError(f"Dit bestand heeft meer dan {MAX_ROWS} rijen. Splits het in kleinere bestanden.")
-    if not rows:
-        raise TableError("Dit bestand heeft geen rijen onder de kolomnamen.")
-    return Table(columns, rows)
+        if texts:
+            yield number, texts
+
+
+def _rows(columns: list[str], lines: Iterator[tuple[int, list[str]]], limits: Limits) -> Iterator[Row]:
+    for count, (number, texts) in enumerate(lines, start=1):
+        if count > limits.rows:
+            raise TableError(f"Dit bestand heeft meer dan {limits.rows} rijen. Splits het in kleinere bestanden.")
+        yield Row(number, _by_column(columns, texts, number))
 
 
 def _column_names(texts: list[str]) -> list[str]:
@@ -228,13 +266,22 @@ def _by_column(columns: list[str], texts: list[str], number: int) -> dict[str, s
     return dict.fromkeys(columns, "") | dict(zip(columns, texts, strict=False))
 
 
-def _read_csv(content: bytes) -> Iterator[Cells]:
-    decoded = _decode(content)
-    if decoded is None or CONTROL.search(decoded):
+def _read_csv(file: BinaryIO, limits: Limits) -> Iterator[Cells]:
+    encoding = next((name for name in ("utf-8-sig", "cp1252") if _is_text(file, name)), None)
+    if encoding is None:
         raise TableError(f"Dit bestand heet .csv, maar is geen tekst. {EXPECTED}")
-    first_line = decoded.lstrip().split("\n", 1)[0]
-    delimiter = max(";,\t", key=first_line.count)
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True)
+    decoded = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        first_line = next((line for line in decoded if line.strip()), "")
+        delimiter = max(";,\t", key=first_line.count)
+        decoded.seek(0)
+        yield from _csv_lines(csv.reader(decoded, delimiter=delimiter, strict=True))
+    finally:
+        with contextlib.suppress(ValueError):  # its owner closed it before reading to the end
+            decoded.detach()  # the file is not ours to close
+
+
+def _csv_lines(reader: Any) -> Iterator[Cells]:
     number = 0
     try:
         for number, values in enumerate(reader, start=1):
@@ -245,38 +292,62 @@ def _read_csv(content: bytes) -> Iterator[Cells]:
         ) from None
 
 
-def _decode(content: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "cp1252"):
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode(encoding)
-    return None
+def _is_text(file: BinaryIO, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        if any(CONTROL.search(decoder.decode(chunk)) for chunk in _chunks(file)):
+            return False
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        file.seek(0)
+    return True
 
 
-def _open_archive(content: bytes, member: str, extension: str) -> zipfile.ZipFile:
+def _open_archive(file: BinaryIO, member: str, extension: str, limits: Limits) -> zipfile.ZipFile:
     """Open a zipped document after weighing what it says it unpacks to; zipfile reads no byte more than that."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+    if not zipfile.is_zipfile(file):
         raise TableError(f"Dit bestand heet .{extension}, maar is het niet. Bewaar het opnieuw als .{extension}.")
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
+    file.seek(0)
+    archive = zipfile.ZipFile(file)
+    if sum(part.file_size for part in archive.infolist()) > limits.unpacked:
         raise TableError("Dit bestand is uitgepakt te groot. Bewaar alleen de tabel in een nieuw bestand.")
     if member not in archive.namelist():
         raise TableError(f"Dit bestand heet .{extension}, maar is het niet. Bewaar het opnieuw als .{extension}.")
     return archive
 
 
-def _read_xlsx(content: bytes) -> Iterator[Cells]:
-    _open_archive(content, "xl/workbook.xml", "xlsx").close()
-    with warnings.catch_warnings():
+MERGED = (
+    "De cellen {} zijn samengevoegd. Hef dat op en vul elke cel: anders is niet te zien voor welke rijen zij gelden."
+)
+
+
+def _read_xlsx(file: BinaryIO, limits: Limits) -> Iterator[Cells]:
+    archive = _open_archive(file, "xl/workbook.xml", "xlsx", limits)
+    with archive, warnings.catch_warnings():
         # openpyxl warns about every feature of Excel that it skips; a table has none of them.
         warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
         try:
             sheet = book.worksheets[0]
+            _refuse_merged(archive, sheet._worksheet_path)  # noqa: SLF001 — nothing public tells it while reading
             sheet.reset_dimensions()
             rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
-            yield from _not_endless(enumerate(rows, start=1))
+            yield from _not_endless(enumerate(rows, start=1), limits)
         finally:
             book.close()
+
+
+def _refuse_merged(archive: zipfile.ZipFile, path: str) -> None:
+    """Merged cells stand after the data of a sheet, so they are looked for before it is read."""
+    before = b""
+    with archive.open(path) as sheet:
+        while chunk := sheet.read(64 * 1024):
+            merged = re.search(rb"<(?:\w+:)?mergeCell\s[^>]*ref=\"([A-Z0-9:]+)\"", before + chunk)
+            if merged:
+                raise TableError(MERGED.format(merged[1].decode()))
+            before = chunk[-100:]
 
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -284,19 +355,20 @@ TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
-def _read_ods(content: bytes) -> Iterator[Cells]:
-    with _open_archive(content, "content.xml", "ods") as archive, archive.open("content.xml") as document:
-        yield from _not_endless(_ods_rows(document))
+def _read_ods(file: BinaryIO, limits: Limits) -> Iterator[Cells]:
+    archive = _open_archive(file, "content.xml", "ods", limits)
+    with archive, archive.open("content.xml") as document:
+        yield from _not_endless(_ods_rows(document, limits), limits)
 
 
-def _ods_rows(document: Any) -> Iterator[Cells]:
+def _ods_rows(document: Any, limits: Limits) -> Iterator[Cells]:
     number = 0
     for _, element in iterparse(document, forbid_dtd=True):
         if element.tag == f"{TABLE}table-row":
-            values = list(_ods_values(element))
+            values = list(_ods_values(element, number + 1))
             times = int(element.get(f"{TABLE}number-rows-repeated", "1"))
             # Empty rows are repeated up to the end of the sheet; a repeated row with content is one of a few.
-            for extra in range(min(times, MAX_ROWS + 2) if any(values) else 1):
+            for extra in range(min(times, limits.rows + 2) if any(values) else 1):
                 yield number + extra + 1, values
             number += times
             element.clear()
@@ -304,9 +376,11 @@ def _ods_rows(document: Any) -> Iterator[Cells]:
             return
 
 
-def _ods_values(row: Any) -> Iterator[Any]:
+def _ods_values(row: Any, number: int) -> Iterator[Any]:
     left = MAX_COLUMNS + 1
     for cell in row:
+        if any(cell.get(f"{TABLE}number-{way}-spanned", "1") != "1" for way in ("rows", "columns")):
+            raise TableError(MERGED.format(f"op rij {number}"))
         if cell.tag in {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"} and left > 0:
             value = _ods_value(cell)
             times = min(int(cell.get(f"{TABLE}number-columns-repeated", "1")), left)
@@ -338,10 +412,10 @@ def _ods_text(element: Any) -> str:
     return (element.text or "") + "".join(_ods_text(child) + (child.tail or "") for child in element)
 
 
-def _not_endless(lines: Iterator[Cells]) -> Iterator[Cells]:
+def _not_endless(lines: Iterator[Cells], limits: Limits) -> Iterator[Cells]:
     """Pass on `lines`, and stop a file that goes on for ever without saying anything."""
     for place, line in enumerate(lines):
-        if place > 4 * MAX_ROWS:
+        if place > 4 * limits.rows:
             raise TableError("Dit bestand heeft te veel lege rijen. Bewaar alleen de tabel in een nieuw bestand.")
         yield line
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 WEST = "/regio/west/"
 AGENDA = WEST + "agenda/2023-2027/"
 MOMENT = AGENDA + "west-26/"
+TELLEN = WEST + "thuiszitters/"
+OPGAVE = TELLEN + "2026-10-01/weststad/"
 
 ROLES = ("bezoeker", "oogo-lid", "coordinator", "invoerder", "secretaris", "beheerder", "elders")
 PUBLIC = "200 200 200 200 200 200 -"
@@ -40,6 +42,14 @@ ROWS = [
     Row("monitoring:score-invoer", MOMENT + "invoer/", "302 403 403 200 200 403 404"),
     Row("monitoring:rapportage-voorleggen", MOMENT + "voorleggen/", "302 403 403 403 200 403 404"),
     Row("monitoring:rapportage-teruggeven", MOMENT + "teruggeven/", "302 200 403 403 200 403 404"),
+    Row("thuiszitters:dashboard", TELLEN, READ),
+    Row("thuiszitters:schooljaar-openen", TELLEN + "schooljaar/", "302 405 405 405 405 405 405"),
+    Row("thuiszitters:tellingen", TELLEN + "tellingen.csv", "302 403 200 403 200 403 404"),
+    Row("thuiszitters:sjabloon", TELLEN + "sjabloon.csv", "302 403 403 403 200 403 404"),
+    Row("thuiszitters:tellingen-inlezen", TELLEN + "inlezen/", "302 403 403 403 200 403 404"),
+    Row("thuiszitters:opgave-invoer", OPGAVE, "302 403 200 200 200 403 404"),
+    Row("thuiszitters:opgave-indienen", OPGAVE + "indienen/", "302 403 403 200 200 403 404"),
+    Row("thuiszitters:opgave-teruggeven", OPGAVE + "teruggeven/", "302 403 403 403 200 403 404"),
     Row("monitoring:rapportage-vaststellen", MOMENT + "vaststellen/", "302 200 403 403 200 403 404"),
     Row("monitoring:rapportage-heropenen", MOMENT + "heropenen/", "302 200 403 403 200 403 404"),
     # Nothing is adopted in these worlds, so there is no snapshot

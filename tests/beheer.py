@@ -19,6 +19,7 @@ from tests.factories import (
     make_score,
     make_thema,
 )
+from thuiszitters.models import Categorie, Kolomkoppeling, Leerlingaantal, Telmoment
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,20 @@ def make_wereld(slug: str, number: int) -> Wereld:
         gemeente
     )
     Ontwikkeling.objects.create(agenda=agenda, naam=f"Ontwikkeling {slug}", omschrijving="Groei")
+    Categorie.objects.create(
+        regio=regio,
+        groep="verzuim",
+        code=f"verzuim-{slug}",
+        naam=f"Verzuim {slug}",
+        kort=f"Verzuim {slug}",
+        definitie="Wie er niet is",
+        geldig_van=date(2023, 8, 1),
+    )
+    Telmoment.objects.create(regio=regio, peildatum=date(2026, 10, 1))
+    Leerlingaantal.objects.create(
+        regio=regio, gemeente=gemeente, sector="PO", schooljaar="2026-2027", aantal=100, bron=f"Bron {slug}"
+    )
+    Kolomkoppeling.objects.create(regio=regio, kop=f"kop {slug}", kolom="peildatum")
     score = make_score(doel, meetmoment, 4, secretaris, f"Toelichting {slug}")
     rapportage = Rapportage(meetmoment=meetmoment)
     sign(rapportage, secretaris)

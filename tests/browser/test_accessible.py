@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Page
 
 AGENDA = "/regio/utrecht-west/agenda/2023-2027/"
+TELLEN = "/regio/utrecht-west/thuiszitters/"
 SECRETARIS = "secretaris@utrecht-west.test"
 OOGO = "oogo@utrecht-west.test"
 
@@ -31,6 +32,14 @@ PAGES = [
     ("monitoring:score-invoer", SECRETARIS, AGENDA + "aug-25/invoer/"),
     ("monitoring:rapportage-voorleggen", SECRETARIS, AGENDA + "aug-26/voorleggen/"),
     ("monitoring:rapportage-teruggeven", OOGO, AGENDA + "aug-25/teruggeven/"),
+    ("thuiszitters:dashboard", SECRETARIS, TELLEN),
+    ("thuiszitters:dashboard", OOGO, TELLEN),
+    ("thuiszitters:dashboard", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/thuiszitters/"),
+    ("thuiszitters:opgave-invoer", SECRETARIS, TELLEN + "2026-10-01/montfoort/"),
+    ("thuiszitters:opgave-invoer", SECRETARIS, TELLEN + "2025-01-01/stichtse-vecht/"),
+    ("thuiszitters:opgave-indienen", SECRETARIS, TELLEN + "2026-10-01/montfoort/indienen/"),
+    ("thuiszitters:opgave-teruggeven", SECRETARIS, TELLEN + "2026-10-01/woerden/teruggeven/"),
+    ("thuiszitters:tellingen-inlezen", SECRETARIS, TELLEN + "inlezen/"),
     ("monitoring:rapportage-vaststellen", OOGO, AGENDA + "aug-25/vaststellen/"),
     ("monitoring:rapportage-heropenen", OOGO, AGENDA + "aug-25/heropenen/"),
     ("component-gallery", SECRETARIS, "/componenten/"),
@@ -54,6 +63,9 @@ NO_PAGE = {
     "account",
     "monitoring:agenda-current",
     "monitoring:rapport-file",
+    "thuiszitters:schooljaar-openen",
+    "thuiszitters:sjabloon",
+    "thuiszitters:tellingen",
     "monitoring:momentopname-file",
     "health",
     "regio-kleur",

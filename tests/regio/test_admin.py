@@ -124,7 +124,7 @@ def test_pages_of_libraries_are_not_taken_in():
     assert not site.is_registered(Group)
     site.register(Regio, ScopedAdmin)
     assert site.is_registered(Regio)
-    assert {model._meta.app_label for model in MODELS} == {"agenda", "monitoring", "regio"}
+    assert {model._meta.app_label for model in MODELS} == {"agenda", "monitoring", "regio", "thuiszitters"}
 
 
 def test_every_model_of_ours_has_its_page():

@@ -251,3 +251,21 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(kind: str, data: st.
 def test_any_bytes_are_read_or_refused_and_nothing_else(kind: str, content: bytes):
     sentence = sentence_about(f"willekeurig.{kind}", content)
     assert sentence is None or sentence.endswith(".")
+
+
+def test_merged_cells_are_refused_because_nobody_can_tell_what_they_hold():
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["code", "tekst"], ["A1", "x"], ["A2", None]):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(TableError, match="De cellen B2:B3 zijn samengevoegd"):
+        read_table("samen.xlsx", stream.getvalue())
+    spanned = p("x").replace("<table:table-cell", '<table:table-cell table:number-rows-spanned="2"', 1)
+    with pytest.raises(TableError, match="De cellen op rij 2 zijn samengevoegd"):
+        read_table(
+            "samen.ods",
+            ods(f"<table:table-row>{p('code')}</table:table-row><table:table-row>{spanned}</table:table-row>"),
+        )

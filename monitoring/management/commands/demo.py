@@ -18,6 +18,8 @@ from regio.audit import sign
 from regio.loading import FIXTURES, add_missing, load_regio, read_data
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import ROLES, Permission, Rol
+from thuiszitters.loading import load_categorieen, load_voorbeeldtellingen
+from thuiszitters.models import Telling
 
 BEHEER = "beheer@agendamonitor.test"
 ACCOUNTS = (
@@ -47,7 +49,8 @@ class Command(BaseCommand):
     def _say_what_stands_there(self) -> None:
         self.stdout.write(
             f"Demo geladen: {Regio.objects.count()} regio's, {Agenda.objects.count()} agenda's,"
-            f" {Doel.objects.count()} doelen en {Voortgangsscore.objects.count()} fictieve scores."
+            f" {Doel.objects.count()} doelen, {Voortgangsscore.objects.count()} fictieve scores en"
+            f" {Telling.objects.count()} fictieve tellingen."
         )
 
     def _say_accounts(self) -> None:
@@ -67,6 +70,7 @@ def load_demo() -> None:
     password = make_password(DEMO_PASSWORD)
     beheer = _add_beheer(password)
     load_schalen(data=read_data(FIXTURES / "schalen.yaml"), by=beheer)
+    load_categorieen(data=read_data(FIXTURES / "categorieen.yaml"), regio=None, by=beheer)
     for folder in folders:
         _load_folder(folder, password, beheer)
 
@@ -107,6 +111,13 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
     scores = folder / "voorbeeldscores.yaml"
     if scores.exists():
         load_voorbeeldscores(regio=regio, data=read_data(scores), by=beheer)
+    definitions = folder / "categorieen.yaml"
+    if definitions.exists():
+        load_categorieen(data=read_data(definitions), regio=regio, by=beheer)
+    counts = folder / "voorbeeldtellingen.csv"
+    if counts.exists():
+        data = read_data(counts.with_suffix(".yaml"))
+        load_voorbeeldtellingen(regio=regio, data=data, counts=counts, by=beheer)
 
 
 def _add_accounts(regio: Regio, password: str, beheer: Gebruiker) -> None:

@@ -1,0 +1,21 @@
+"""A signal: what is counted or measured asks for something. Apps raise them; monitoring gathers and shows them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SignalKind(StrEnum):
+    """Which agreement a signal is about; a doel whose check hangs on it answers with its own act."""
+
+    AANBODGEBREK = "aanbodgebrek"
+    AMBITIE = "ambitie"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Something that asks for action: what it is, one sentence with the number and the day, and where its source is."""
+
+    kind: SignalKind
+    label: str
+    tekst: str
+    url: str

@@ -1,0 +1,138 @@
+"""Charts of what was counted quarter by quarter: stacked columns and small lines. As harmless as those of charts.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree as ET  # builds only, parses nothing
+
+import pygal
+from django.utils.safestring import SafeString
+from pygal.style import Style
+
+from regio.charts import _children, _copy, _copy_axis, _of_class, _of_tag, _serialise
+from regio.colour import MUTED, TEXT
+
+WIDE, SMALL = 720, 220
+TEXT_SIZE = 13
+# The two parts of a column: filled, and lighter. Each pair is a line and an area in light colours.
+SERIES = {"reeks-1": ("#0b5563", "#2f6f7c"), "reeks-2": ("#7a4a00", "#e0a13c")}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One moment: its label, its parts from the ground up (None: nothing can be drawn), and the text above them.
+
+    `is_break` draws a line before it, across which nothing may be compared.
+    """
+
+    label: str
+    parts: tuple[int, ...] | None
+    text: str
+    is_break: bool = False
+
+
+@lru_cache(maxsize=256)
+def trend_chart(*, finding: str, description: str, columns: tuple[Column, ...], break_text: str = "") -> SafeString:
+    """Draw columns from 0. `finding` is the accessible name, `description` what is read after it."""
+    height = max((len(column.parts) for column in columns if column.parts), default=1)
+    top = max([1, *(sum(column.parts) for column in columns if column.parts)])
+    chart = pygal.StackedBar(
+        **_options(width=WIDE, height=280), range=(0, top * 1.12), y_labels=_steps(top), show_x_guides=False
+    )
+    chart.x_labels = [column.label for column in columns]
+    for part in range(height):
+        chart.add("", [column.parts[part] if column.parts else 0 for column in columns])
+    source = chart.render_tree()
+    root, body = _root(source, finding, description, "grafiek grafiek-breed")
+    bars = [list(_of_tag(series, "rect")) for n in range(height) for series in _plot_series(source, n)]
+    _draw_columns(body, columns, bars)
+    _draw_breaks(body, columns, bars[0], break_text)
+    return _serialise(root)
+
+
+@lru_cache(maxsize=512)
+def small_line(*, finding: str, description: str, values: tuple[int | None, ...], top: int) -> SafeString:
+    """Draw one line from 0 to `top`, with a gap where there is no value and a dot at the last."""
+    chart = pygal.Line(
+        **_options(width=SMALL, height=90), range=(0, max(1, top)), y_labels=[0], allow_interruptions=True
+    )
+    chart.add("", list(values))
+    source = chart.render_tree()
+    root, body = _root(source, finding, description, "grafiek grafiek-klein")
+    for series in _plot_series(source, 0):
+        for path in _of_tag(series, "path"):
+            if "line" in path.get("class", "").split():
+                look = {"class": "lijn", "fill": "none", "stroke": SERIES["reeks-1"][0], "stroke-width": "2"}
+                _copy(body, path, "path", **look)
+    dots = [dot for overlay in _of_class(source, "overlay") for dot in _of_tag(overlay, "circle")]
+    if dots and values[-1] is not None:
+        place = {"cx": dots[-1].get("cx"), "cy": dots[-1].get("cy")}
+        ET.SubElement(body, "circle", place | {"r": "4", "class": "punt", "fill": SERIES["reeks-1"][0]})
+    return _serialise(root)
+
+
+def _options(**more: Any) -> dict[str, Any]:
+    style = Style(label_font_size=12, value_font_size=TEXT_SIZE)
+    quiet = {"js": [], "no_prefix": True, "explicit_size": False, "show_legend": False, "truncate_label": 60}
+    return quiet | {"style": style, "print_values": False, "margin": 12, "spacing": 4} | more
+
+
+def _steps(top: int) -> list[int]:
+    step = next(
+        size for size in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10_000, 100_000) if top / size <= 5
+    )
+    return list(range(0, top + step, step))
+
+
+def _root(source: Any, finding: str, description: str, classes: str) -> tuple[ET.Element, ET.Element]:
+    root = ET.Element(
+        "svg",
+        {"xmlns": "http://www.w3.org/2000/svg", "class": classes, "role": "img", "viewBox": source.get("viewBox")},
+    )
+    ET.SubElement(root, "title").text = finding
+    ET.SubElement(root, "desc").text = description
+    plot, *_ = _of_class(source, "plot")
+    body = _copy(root, plot, "g")
+    for axis in _of_class(plot, "axis"):
+        if axis.tag == "g":
+            _copy_axis(body, axis)
+    return root, body
+
+
+def _plot_series(source: Any, number: int) -> list[Any]:
+    plot, *_ = _of_class(source, "plot")
+    return list(_children(plot, lambda node: f"serie-{number}" in node.get("class", "").split()))[:1]
+
+
+def _draw_columns(body: ET.Element, columns: Sequence[Column], bars: list[list[Any]]) -> None:
+    for place, column in enumerate(columns):
+        rects = [series[place] for series in bars]
+        ground = float(rects[0].get("y")) + float(rects[0].get("height"))
+        top = min(
+            [ground, *(float(rect.get("y")) for rect, value in zip(rects, column.parts or (), strict=False) if value)]
+        )
+        for name, rect, value in zip(SERIES, rects, column.parts or (), strict=False):
+            if value:
+                _copy(body, rect, "rect", **{"class": f"balk {name}", "fill": SERIES[name][1], "stroke": "none"})
+        middle = float(rects[0].get("x")) + float(rects[0].get("width")) / 2
+        look = {
+            "class": "waarde",
+            "text-anchor": "middle",
+            "font-size": str(TEXT_SIZE),
+            "font-weight": "600",
+            "fill": TEXT,
+        }
+        ET.SubElement(body, "text", {"x": f"{middle:.1f}", "y": f"{top - 5:.1f}"} | look).text = column.text
+
+
+def _draw_breaks(body: ET.Element, columns: Sequence[Column], rects: list[Any], words: str) -> None:
+    for column, rect in zip(columns, rects, strict=True):
+        if column.is_break:
+            x = float(rect.get("x")) - 2
+            look = {"class": "breuklijn", "stroke": MUTED, "stroke-dasharray": "4 3", "fill": "none"}
+            ET.SubElement(
+                body, "path", {"d": f"M{x:.1f} 0 V{float(rect.get('y')) + float(rect.get('height')):.1f}"} | look
+            )
+            place = {"x": f"{x + 5:.1f}", "y": "10", "font-size": "12", "fill": MUTED, "class": "breuktekst"}
+            ET.SubElement(body, "text", place).text = words

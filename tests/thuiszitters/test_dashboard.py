@@ -1,0 +1,314 @@
+"""What the regio's dashboard of counts says, to whom, and what it does not say."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+
+from regio.permissions import Rol
+from tests.factories import make_gebruiker, make_gemeente, make_regio
+from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
+from thuiszitters.counting import UNKNOWN
+from thuiszitters.models import Categorie, Leerlingaantal
+from thuiszitters.overview import load_quarters
+from thuiszitters.publication import publish
+from thuiszitters.report import report_data
+from thuiszitters.signals import raised
+
+pytestmark = pytest.mark.django_db
+URL = "/regio/telregio/thuiszitters/"
+
+
+@pytest.fixture(autouse=True)
+def autumn():
+    with time_machine.travel(date(2026, 11, 20), tick=False):
+        yield
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def summer(world):
+    return make_telmoment(world[0], date(2026, 7, 1))
+
+
+@pytest.fixture
+def client(world):
+    signed_in = Client()
+    signed_in.force_login(make_gebruiker("secretaris@telregio.test", Rol.SECRETARIS, world[0]))
+    return signed_in
+
+
+def enter(moment, gemeente, by, **counts):
+    fill(moment, gemeente, by, **counts)
+    submit(moment, gemeente, by)
+
+
+def text(client, url=URL):
+    return " ".join(client.get(url).content.decode().split())
+
+
+def periods(regio, drempel=None):
+    return publish(load_quarters(regio, date(2026, 11, 20)), drempel=drempel)
+
+
+def test_a_regio_without_a_day_of_counting_says_what_comes_first():
+    regio = make_regio("leeg")
+    client = Client()
+    client.force_login(make_gebruiker("s@leeg.test", Rol.SECRETARIS, regio))
+    assert "Nog geen telmomenten" in text(client, "/regio/leeg/thuiszitters/")
+
+
+def test_the_secretaris_opens_a_school_year(client, world):
+    from thuiszitters.models import Telmoment
+
+    assert "Schooljaar 2026-2027 openen" in text(client)
+    page = " ".join(client.post(URL + "schooljaar/", follow=True).content.decode().split())
+    assert "Schooljaar 2026-2027 is geopend: 3 telmomenten erbij." in page
+    assert "Schooljaar 2026-2027 openen" not in page
+    assert [str(m.peildatum) for m in Telmoment.objects.order_by("peildatum")] == [
+        "2026-10-01",
+        "2027-01-01",
+        "2027-04-01",
+        "2027-07-01",
+    ]
+    # What lies in the future is not shown as missing.
+    assert "1 januari 2027" not in page
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, world[0]))
+    assert reader.post(URL + "schooljaar/").status_code == 403
+    assert "openen" not in reader.get(URL).content.decode()
+
+
+def test_the_dashboard_says_what_changed_and_covers_every_question(client, world, summer):
+    _, gemeente, by, moment = world
+    enter(summer, gemeente, by, thuiszitters_po=20, absoluut_verzuim_vo=3)
+    enter(
+        moment,
+        gemeente,
+        by,
+        thuiszitters_po=17,
+        absoluut_verzuim_vo=3,
+        thuiszitters_3_maanden_po=6,
+        thuiszitters_3_maanden_zonder_aanbod_po=2,
+        gebrek_aan_passend_aanbod_po=5,
+        artikel_5_onder_a_vo=9,
+    )
+    page = text(client)
+    assert "Minder thuiszitters dan vorig kwartaal: 23 → 20" in page
+    assert "3 minder dan 1 juli" in page.lower()
+    assert "2 leerlingen zitten langer dan drie maanden thuis zonder passend aanbod; de ambitie is 0" in page
+    assert "Bij 5 van de 20 leerlingen is gebrek aan passend aanbod de reden" in page
+    assert "De meeste vrijstellingen: 5 onder a – lichamelijke of psychische gronden (9)" in page
+    assert "1 van 1 gemeenten heeft een opgave ingediend" in page
+
+
+def test_a_missing_gemeente_is_no_zero_and_nothing_is_compared_with_it(client, world, summer):
+    regio, gemeente, by, moment = world
+    late = make_gemeente(regio, "laat", "GM0009")
+    enter(summer, gemeente, by, thuiszitters_po=20)
+    enter(summer, late, by, thuiszitters_po=10)
+    enter(moment, gemeente, by, thuiszitters_po=17)
+    page = text(client)
+    assert "17 thuiszitters op 1 oktober 2026, van 1 van 2 gemeenten" in page
+    assert "niet te vergelijken met 1 juli: niet dezelfde gemeenten" in page.lower()
+    assert "30 → 17" not in page
+    assert "geen opgave" in page
+
+
+def test_the_three_states_are_told_apart_on_the_dashboard(client, world):
+    regio, gemeente, by, moment = world
+    unknown, missing = make_gemeente(regio, "weet-niet", "GM0008"), make_gemeente(regio, "weg", "GM0009")
+    enter(moment, gemeente, by)
+    fill(moment, unknown, by, rest=None, thuiszitters_po=UNKNOWN, absoluut_verzuim_po=UNKNOWN)
+    response = client.get(URL)
+    shown = {naam: str(getal) for naam, getal, _ in response.context["per_duizend"]}
+    assert shown == {"Woerden": "0", "Weet Niet": "onbekend", "Weg": "geen opgave"}
+    assert missing.slug in response.content.decode()
+
+
+def test_a_changed_definition_breaks_the_trend(client, world, summer):
+    _, gemeente, by, moment = world
+    enter(summer, gemeente, by, thuiszitters_po=20)
+    old = Categorie.objects.get(code="thuiszitters")
+    old.geldig_tot = date(2026, 8, 1)
+    old.save()
+    old.pk, old.geldig_van, old.geldig_tot, old.definitie = None, date(2026, 8, 1), None, "Anders geteld"
+    old.save()
+    enter(moment, gemeente, by, thuiszitters_po=17)
+    page = text(client)
+    assert "de definitie is veranderd" in page
+    assert "breuklijn" in page
+    assert "Vanaf hier geldt een andere definitie" in page
+    assert "20 → 17" not in page
+
+
+def test_the_rate_is_given_where_every_sector_is_known(client, world):
+    regio, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=5)
+    assert client.get(URL).context["per_duizend"][0][2] == "niet bekend"
+    for sector, aantal in (("PO", 1000), ("VO", 700), ("VSO", 100), ("MBO", 200)):
+        Leerlingaantal.objects.create(
+            regio=regio, gemeente=gemeente, sector=sector, schooljaar="2026-2027", aantal=aantal
+        )
+    assert client.get(URL).context["per_duizend"][0][2] == "2,5"
+
+
+@pytest.mark.parametrize("rol", [Rol.OOGO_LID, Rol.INVOERDER])
+def test_small_numbers_and_concepts_stay_with_who_may_see_them(world, summer, rol):
+    regio, gemeente, by, moment = world
+    other = make_gemeente(regio, "elders", "GM0007")
+    enter(moment, gemeente, by, thuiszitters_po=3)
+    fill(moment, other, by, thuiszitters_po=77)
+    reader = Client()
+    reader.force_login(make_gebruiker("lezer@telregio.test", rol, regio, other if rol == Rol.INVOERDER else None))
+    response = reader.get(URL)
+    page = response.content.decode()
+    assert "&lt;5" in page
+    assert ">77<" not in page
+    assert response.context["nu"].show(gemeente.pk, "thuiszitters").aantal is None
+    assert ">3<" not in page
+
+
+def sees(reader):
+    now = reader.get(URL).context["nu"]
+    return {
+        naam: str(now.show(pk, "samen"))
+        for naam, pk in [("regio", 0), *((g.naam, g.pk) for g in now.quarter.gemeenten)]
+    }
+
+
+def test_no_total_gives_a_small_number_back(world):
+    regio, gemeente, by, moment = world
+    small = make_gemeente(regio, "klein", "GM0007")
+    enter(moment, gemeente, by, thuiszitters_po=20)
+    enter(moment, small, by, thuiszitters_po=3)
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
+    assert sees(reader) == {"regio": "23", "Klein": "<5", "Woerden": "afgeschermd"} or sees(reader) == {
+        "regio": "afgeschermd",
+        "Klein": "<5",
+        "Woerden": "20",
+    }
+
+
+def test_who_knows_the_own_numbers_cannot_subtract_them(world):
+    regio, gemeente, by, moment = world
+    small = make_gemeente(regio, "klein", "GM0007")
+    enter(moment, gemeente, by, thuiszitters_po=20)
+    enter(moment, small, by, thuiszitters_po=3)
+    reader = Client()
+    reader.force_login(by)
+    assert sees(reader) == {"regio": "afgeschermd", "Klein": "<5", "Woerden": "20"}
+
+
+def test_a_secretaris_sees_what_an_oogo_lid_sees_but_for_the_masking(client, world):
+    regio, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=20, gedrag_po=2)
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
+    headings = [
+        re.findall(r"<h[123][^>]*>(.*?)</h[123]>", c.get(URL).content.decode(), re.DOTALL) for c in (client, reader)
+    ]
+    assert headings[0] == headings[1]
+    assert "‘&lt;5’ betekent: 1 tot en met 4." in text(reader)
+
+
+@pytest.mark.parametrize(
+    ("rol", "buttons"),
+    [
+        (Rol.SECRETARIS, ["Inlezen uit een bestand", "Aantallen van Woerden invoeren", "tellingen.csv"]),
+        (Rol.COORDINATOR, ["tellingen.csv"]),
+        (Rol.INVOERDER, ["Aantallen van Woerden invoeren"]),
+        (Rol.OOGO_LID, []),
+    ],
+)
+def test_everybody_is_offered_what_they_may_do(world, rol, buttons):
+    regio, gemeente, *_ = world
+    reader = Client()
+    reader.force_login(make_gebruiker("lezer@telregio.test", rol, regio, gemeente if rol == Rol.INVOERDER else None))
+    page = reader.get(URL).content.decode()
+    everything = {"Inlezen uit een bestand", "Aantallen van Woerden invoeren", "tellingen.csv"}
+    assert {words for words in everything if words in page} == set(buttons)
+
+
+def test_a_stranger_finds_nothing(world):
+    stranger = Client()
+    stranger.force_login(make_gebruiker("s@elders.test", Rol.SECRETARIS, make_regio("elders")))
+    assert stranger.get(URL).status_code == 404
+
+
+def test_the_dashboard_asks_the_database_at_most_twelve_times(client, world, summer, django_assert_max_num_queries):
+    regio, _gemeente, by, moment = world
+    for number in range(3):
+        other = make_gemeente(regio, f"g{number}", f"GM100{number}")
+        enter(summer, other, by)
+        enter(moment, other, by)
+    with django_assert_max_num_queries(12):
+        client.get(URL)
+
+
+def test_a_lack_of_offer_and_the_ambition_raise_a_signal(world, summer):
+    regio, gemeente, by, moment = world
+    enter(summer, gemeente, by)
+    assert raised(periods(regio), "/x/") == []
+    enter(
+        moment,
+        gemeente,
+        by,
+        thuiszitters_po=8,
+        thuiszitters_3_maanden_po=4,
+        thuiszitters_3_maanden_zonder_aanbod_po=2,
+        gebrek_aan_passend_aanbod_po=3,
+    )
+    lack, ambition = raised(periods(regio), "/x/")
+    assert (lack.kind, lack.url) == ("aanbodgebrek", "/x/")
+    assert lack.tekst == "3 van 8 leerlingen zitten thuis omdat passend aanbod ontbreekt (1 oktober 2026)."
+    assert ambition.label == "Langer dan drie maanden thuis zonder aanbod: 2"
+    assert ambition.tekst == "De ambitie is 0 (1 oktober 2026). 2 meer dan 1 juli."
+
+
+def test_a_masked_signal_tells_no_number(world):
+    regio, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=8, gebrek_aan_passend_aanbod_po=3)
+    (lack,) = raised(periods(regio, drempel=5), "/x/")
+    assert "3" not in lack.tekst.replace("1 oktober 2026", "")
+    assert lack.tekst.startswith("<5 leerlingen")
+
+
+def test_without_a_number_the_quarter_before_speaks(world, summer):
+    regio, gemeente, by, _moment = world
+    enter(summer, gemeente, by, thuiszitters_po=8, gebrek_aan_passend_aanbod_po=3)
+    (lack,) = raised(periods(regio), "/x/")
+    assert "1 juli 2026" in lack.tekst
+
+
+def test_the_report_holds_one_school_year_with_its_definitions_and_gaps(world, summer):
+    regio, gemeente, by, moment = world
+    make_gemeente(regio, "laat", "GM0009")
+    autumn = make_telmoment(regio, date(2025, 10, 1))
+    enter(autumn, gemeente, by, thuiszitters_po=7)
+    fill(summer, gemeente, by, rest=None, thuiszitters_po=0, thuiszitters_vo=UNKNOWN)
+    enter(moment, gemeente, by, thuiszitters_po=99)
+    data = report_data(periods(regio), "2025-2026")
+    assert [(q["peildatum"], q["ingediend"], q["gemeenten"]) for q in data["kwartalen"]] == [
+        ("2025-10-01", 1, 2),
+        ("2026-07-01", 0, 2),
+    ]
+    assert data["kwartalen"][0]["ontbreekt"] == ["Laat"]
+    line = next(regel for regel in data["regels"] if regel["code"] == "thuiszitters")
+    assert [cel["tekst"] for cel in line["cellen"]] == ["7", "0"]
+    assert [cel["dekking"] for cel in line["cellen"]] == ["1 van 2 gemeenten", "0 van 2 gemeenten"]
+    assert next(d for d in data["definities"] if d["code"] == "thuiszitters")["vanaf"] == "2025-10-01"
+    assert "99" not in str(data["regels"])
+    missing = next(regel for regel in data["regels"] if regel["code"] == "artikel-11")
+    assert missing["cellen"][1]["tekst"] == "geen opgave"
+
+
+def test_a_report_without_quarters_is_empty(world):
+    assert report_data(periods(world[0]), "2001-2002")["regels"] == []

@@ -1,0 +1,385 @@
+"""Counts in from a file and out to one, through the page and the command."""
+
+import io
+from datetime import date
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from regio.permissions import Rol
+from regio.streams import long_ods, long_xlsx, stream_csv
+from regio.tables import read_table
+from tests.factories import make_gebruiker, make_gemeente, make_regio
+from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
+from thuiszitters.counting import UNKNOWN
+from thuiszitters.models import Kolomkoppeling, Opgave, Telling, Telmoment
+from thuiszitters.tidy import COLUMNS
+
+pytestmark = pytest.mark.django_db
+URL = "/regio/telregio/thuiszitters/"
+HEAD = "peildatum;gemeente;sector;categorie;aantal"
+
+
+@pytest.fixture(autouse=True)
+def autumn():
+    with time_machine.travel(date(2026, 11, 20), tick=False):
+        yield
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def client(world):
+    signed_in = Client()
+    signed_in.force_login(make_gebruiker("secretaris@telregio.test", Rol.SECRETARIS, world[0]))
+    return signed_in
+
+
+def upload(client, content, name="tellingen.csv"):
+    content = content.encode() if isinstance(content, str) else content
+    return client.post(URL + "inlezen/", {"bestand": SimpleUploadedFile(name, content)})
+
+
+def confirm(client, answer):
+    fields = {name: answer.context[name] for name in ("verzegeld",)}
+    return client.post(URL + "inlezen/", fields | {"vingerafdruk": answer.context["plan"].vingerafdruk}, follow=True)
+
+
+def stored():
+    return {
+        (t.opgave.gemeente.slug, str(t.opgave.telmoment.peildatum), t.categorie.code, t.sector): str(t.count)
+        for t in Telling.objects.select_related("opgave__gemeente", "opgave__telmoment", "categorie")
+    }
+
+
+def body(response):
+    return b"".join(response.streaming_content)  # read to its end, a file is closed
+
+
+def status_of(client, path):
+    response = client.get(path)
+    if response.streaming:
+        body(response)
+    return response.status_code
+
+
+def test_a_file_is_previewed_and_then_written(client):
+    answer = upload(client, f"{HEAD}\n2026-10-01;Woerden;PO;thuiszitters;3\n2026-10-01;woerden;VO;Thuiszitters;?\n")
+    assert "nieuw 2, gewijzigd 0, gelijk 0, fout 0" in answer.content.decode()
+    assert stored() == {}
+    page = confirm(client, answer).content.decode()
+    assert "Ingelezen: nieuw 2" in page
+    assert stored() == {
+        ("woerden", "2026-10-01", "thuiszitters", "PO"): "3",
+        ("woerden", "2026-10-01", "thuiszitters", "VO"): "onbekend",
+    }
+    assert (
+        "Alles in dit bestand staat al zo"
+        in upload(client, f"{HEAD}\n2026-10-01;Woerden;PO;thuiszitters;3\n").content.decode()
+    )
+
+
+def test_the_preview_tells_new_changed_the_same_and_wrong(client, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=3, thuiszitters_vo=4)
+    answer = upload(
+        client,
+        f"{HEAD}\n2026-10-01;Woerden;PO;thuiszitters;3\n2026-10-01;Woerden;VO;thuiszitters;5\n"
+        "2026-10-01;Woerden;MBO;thuiszitters;1\n2026-10-01;Woerden;VSO;thuiszitters;-1\n",
+    )
+    page = answer.content.decode()
+    assert "nieuw 1, gewijzigd 1, gelijk 1, fout 1" in page
+    assert "-1 is negatief." in page
+    assert answer.context["verzegeld"] == ""
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_what_is_exported_changes_nothing_when_read_in(client, world, kind):
+    regio, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=0, thuiszitters_vo=UNKNOWN, thuiszitters_mbo=7)
+    fill(make_telmoment(regio, date(2026, 7, 1)), gemeente, invoerder)
+    make_gemeente(regio, "leeg", "GM0003")
+    exported = body(client.get(f"{URL}tellingen.{kind}"))
+    page = upload(client, exported, f"tellingen.{kind}").content.decode()
+    assert "nieuw 0, gewijzigd 0, gelijk 304, fout 0" in page
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_the_three_states_differ_in_every_file(client, world, kind):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=0, thuiszitters_vo=UNKNOWN)
+    table = read_table(f"t.{kind}", body(client.get(f"{URL}tellingen.{kind}")))
+    assert tuple(table.columns) == COLUMNS
+    states = {
+        r.cells["sector"]: (r.cells["aantal"], r.cells["status"])
+        for r in table.rows
+        if r.cells["categorie"] == "thuiszitters"
+    }
+    assert states == {
+        "PO": ("0", "opgegeven"),
+        "VO": ("", "onbekend"),
+        "(V)SO": ("", "geen opgave"),
+        "MBO": ("", "geen opgave"),
+    }
+
+
+def test_the_three_states_differ_in_json(client, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=0, thuiszitters_vo=UNKNOWN)
+    import json
+
+    rows = json.loads(body(client.get(URL + "tellingen.json")))
+    states = {r["sector"]: (r["aantal"], r["status"]) for r in rows if r["categorie"] == "thuiszitters"}
+    assert states["PO"] == (0, "opgegeven")
+    assert states["VO"] == (None, "onbekend")
+    assert states["MBO"] == (None, "geen opgave")
+
+
+def row(**cells):
+    full = {
+        "regio": "telregio",
+        "schooljaar": "2026-2027",
+        "peildatum": "2026-10-01",
+        "gemeentecode": "GM0632",
+        "gemeente": "Woerden",
+        "sector": "PO",
+        "groep": "verzuim",
+        "categorie": "thuiszitters",
+        "aantal": "3",
+        "status": "opgegeven",
+    }
+    return ";".join((full | cells)[name] for name in COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        ({"aantal": "-1"}, "-1 is negatief."),
+        ({"aantal": "2,5"}, "2,5 is geen heel getal."),
+        ({"aantal": "vijf"}, "‘vijf’ is geen aantal."),
+        ({"aantal": ""}, "vul het aantal in."),
+        ({"aantal": "3", "status": "onbekend"}, "Er staat een aantal (3)"),
+        ({"status": "misschien"}, "Kies uit: opgegeven, onbekend of geen opgave."),
+        ({"peildatum": "2027-01-01", "schooljaar": ""}, "Deze dag ligt in de toekomst."),
+        ({"peildatum": "2026-10-02"}, "Op deze dag telt de regio niet."),
+        ({"peildatum": "gisteren"}, "Schrijf de peildatum als 2026-10-01."),
+        ({"schooljaar": "2025-2026"}, "valt in schooljaar 2026-2027."),
+        ({"gemeentecode": "GM0355", "gemeente": ""}, "Deze gemeente hoort niet bij Telregio."),
+        ({"gemeente": "Zeist"}, "Deze gemeente hoort niet bij Telregio."),
+        ({"gemeente": "", "gemeentecode": ""}, "Vul de gemeente in"),
+        ({"sector": "HBO"}, "Kies uit: PO, VO, (V)SO, MBO."),
+        ({"categorie": "spijbelen"}, "wordt op 2026-10-01 niet geteld."),
+        ({"groep": "reden"}, "hoort in de groep verzuim."),
+        ({"regio": "elders"}, "Dit bestand wordt ingelezen voor Telregio."),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_reason_and_nothing_is_written(client, cells, sentence):
+    make_gemeente(make_regio("elders"), "zeist", "GM0355")
+    answer = upload(client, "\n".join([";".join(COLUMNS), row(sector="VO"), row(**cells)]))
+    assert sentence in answer.content.decode()
+    assert answer.context["plan"].fouten[0].rij == 3
+    assert stored() == {}
+
+
+def test_a_row_that_comes_twice_is_refused_with_the_number_of_the_first(client):
+    page = upload(client, "\n".join([";".join(COLUMNS), row(), row(aantal="4")])).content.decode()
+    assert "Rij 2 gaat over hetzelfde aantal." in page
+
+
+def test_a_part_above_its_whole_is_refused(client):
+    page = upload(
+        client, "\n".join([";".join(COLUMNS), row(aantal="2"), row(categorie="thuiszitters-3-maanden", aantal="3")])
+    ).content.decode()
+    assert "Een deel kan niet groter zijn dan het geheel" in page
+    assert "fout 2" in page
+
+
+def test_a_part_above_a_stored_whole_is_refused(client, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=2)
+    page = upload(
+        client, "\n".join([";".join(COLUMNS), row(categorie="thuiszitters-3-maanden", aantal="3")])
+    ).content.decode()
+    assert "Een deel kan niet groter zijn dan het geheel" in page
+
+
+def test_a_submitted_opgave_is_not_changed_by_a_file(client, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder)
+    submit(moment, gemeente, invoerder)
+    page = upload(client, "\n".join([";".join(COLUMNS), row(aantal="4")])).content.decode()
+    assert "Deze opgave is ingediend." in page
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n".join([",".join(COLUMNS), row().replace(";", ",")]).encode(),
+        "\n".join([";".join(COLUMNS), row()]).encode("utf-8-sig"),
+        "\n".join([";".join(COLUMNS), row(gemeente="Súdwest", gemeentecode="")]).encode("cp1252"),
+        "\n".join([";".join(COLUMNS), row(peildatum="1-10-2026", schooljaar="2026/2027")]).encode(),
+    ],
+)
+def test_files_as_people_have_them_are_read(client, world, content):
+    make_gemeente(world[0], "sudwest", "GM1900", naam="Súdwest")
+    assert "nieuw 1, gewijzigd 0, gelijk 0, fout 0" in upload(client, content).content.decode()
+
+
+@pytest.mark.parametrize("kop", ["BSN", "geboortedatum", "Naam leerling", "leerlingnummer"])
+def test_a_column_of_pupils_refuses_the_whole_file(client, kop):
+    page = upload(client, f"{HEAD};{kop}\n2026-10-01;Woerden;PO;thuiszitters;3;x\n").content.decode()
+    assert "lijkt gegevens van leerlingen te bevatten" in page
+    assert "fout 0" not in page
+
+
+@pytest.mark.parametrize("cell", ["123456782", "geboren 3 maart 2015", "2015-03-12", "jan@school.nl", "0612345678"])
+def test_a_person_in_a_column_that_is_not_read_refuses_the_whole_file(client, cell):
+    page = upload(client, f"{HEAD};opmerking\n2026-10-01;Woerden;PO;thuiszitters;3;{cell}\n").content.decode()
+    assert "lijkt een persoonsgegeven te bevatten" in page
+
+
+def test_the_names_of_columns_are_asked_once_and_remembered(client, world):
+    regio = world[0]
+    content = "datum;plaats;schoolsoort;soort;aantal\n2026-10-01;Woerden;PO;thuiszitters;3\n"
+    answer = upload(client, content)
+    assert "Welke kolom is ‘peildatum’?" in answer.content.decode()
+    names = {"peildatum": "datum", "gemeente": "plaats", "sector": "schoolsoort", "categorie": "soort"}
+    twice = client.post(URL + "inlezen/", {"verzegeld": answer.context["verzegeld"]} | names | {"sector": "datum"})
+    assert "Kies elke kolom van het bestand hoogstens één keer." in twice.content.decode()
+    answer = client.post(URL + "inlezen/", {"verzegeld": answer.context["verzegeld"]} | names)
+    assert "nieuw 1, gewijzigd 0" in answer.content.decode()
+    assert dict(Kolomkoppeling.objects.filter(regio=regio).values_list("kop", "kolom")) == {
+        v: k for k, v in names.items()
+    }
+    assert "nieuw 1, gewijzigd 0" in upload(client, content).content.decode()
+
+
+def test_a_preview_that_no_longer_holds_is_shown_anew(client, world):
+    _, gemeente, invoerder, moment = world
+    answer = upload(client, "\n".join([";".join(COLUMNS), row(aantal="5")]))
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=4)
+    page = confirm(client, answer).content.decode()
+    assert "intussen is er iets gewijzigd" in page
+    assert "nieuw 0, gewijzigd 1" in page
+    assert set(stored().values()) == {"4"}
+
+
+@pytest.mark.parametrize("verzegeld", ["", "x", "a.b:c", "YQ.YQ:1:2"])
+def test_a_seal_that_is_not_ours_is_refused(client, verzegeld):
+    page = client.post(URL + "inlezen/", {"verzegeld": verzegeld, "vingerafdruk": "x"}, follow=True).content.decode()
+    assert "Dit voorbeeld is verlopen." in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("leeg.csv", b"", "Dit bestand is leeg."),
+        ("wit.csv", b"  \n ", "Dit bestand is leeg."),
+        ("kop.csv", HEAD.encode(), "geen rijen onder de kolomnamen"),
+        ("nep.xlsx", b"peildatum;aantal\n", "heet .xlsx, maar is het niet"),
+        ("foto.png", b"x", "kan niet worden gelezen"),
+        ("utf16.csv", HEAD.encode("utf-16"), "is geen tekst"),
+        ("groot.csv", b"x" * (6 * 1024 * 1024 + 1), "groter dan 6 MB"),
+    ],
+)
+def test_what_is_no_table_gets_a_sentence(client, name, content, sentence):
+    assert sentence in upload(client, content, name).content.decode()
+    assert client.post(URL + "inlezen/", {}).status_code == 200
+
+
+def test_the_template_names_every_count_and_an_empty_cell_leaves_what_stands(client, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=4)
+    content = body(client.get(URL + "sjabloon.csv")).decode()
+    assert len(content.splitlines()) == 1 + 19 * 4
+    assert "nieuw 0, gewijzigd 0, gelijk 76, fout 0" in upload(client, content).content.decode()
+    filled = content.replace("verzuim;thuiszitters;;", "verzuim;thuiszitters;6;", 1)
+    assert "nieuw 0, gewijzigd 1, gelijk 75, fout 0" in upload(client, filled).content.decode()
+
+
+def test_a_formula_goes_out_as_text():
+    content = b"".join(stream_csv(["a"], [["=1+1"]])).decode()
+    assert "'=1+1" in content
+    for write, name in ((long_xlsx, "t.xlsx"), (long_ods, "t.ods")):
+        with write(["a"], [["=1+1"], ["<&>"]]) as file:
+            table = read_table(name, file.read())
+        assert [r.cells["a"] for r in table.rows] == ["=1+1", "<&>"]
+
+
+def test_the_command_counts_writes_and_is_repeatable(world, client, tmp_path, capsys):
+    path = tmp_path / "tellingen.csv"
+    path.write_text("\n".join([";".join(COLUMNS), row(), row(sector="VO", aantal="", status="onbekend")]))
+    call_command("import_tellingen", path, "--regio", "telregio", "--dry-run")
+    assert capsys.readouterr().out == "nieuw 2, gewijzigd 0, gelijk 0, fout 0\n"
+    assert stored() == {}
+    call_command("import_tellingen", path, "--regio", "telregio")
+    call_command("import_tellingen", path, "--regio", "telregio")
+    assert capsys.readouterr().out == "nieuw 2, gewijzigd 0, gelijk 0, fout 0\nnieuw 0, gewijzigd 0, gelijk 2, fout 0\n"
+    assert Telling.history.count() == 2
+    assert Telling.objects.all()[0].gewijzigd_door.email == "secretaris@telregio.test"
+
+
+def test_the_command_writes_nothing_when_one_row_is_wrong(world, client, tmp_path, capsys):
+    path = tmp_path / "tellingen.csv"
+    path.write_text("\n".join([";".join(COLUMNS), row(), row(sector="VO", aantal="-2")]))
+    with pytest.raises(CommandError, match="Er is niets ingelezen"):
+        call_command("import_tellingen", path, "--regio", "telregio")
+    said = capsys.readouterr()
+    assert said.out == "nieuw 1, gewijzigd 0, gelijk 0, fout 1\n"
+    assert "rij 3, kolom aantal" in said.err
+    assert stored() == {}
+    assert not Opgave.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["nergens.csv", "--regio", "telregio"], "kan niet worden geopend"),
+        (["nergens.csv", "--regio", "x"], "Er is geen regio ‘x’"),
+        (["nergens.csv", "--regio", "telregio", "--by", "niemand@x.test"], "niemand@x.test mag alle aantallen"),
+    ],
+)
+def test_the_command_says_what_it_misses(world, client, args, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command("import_tellingen", *args)
+
+
+def test_a_default_day_of_counting_is_opened_by_its_first_file(client, world):
+    answer = upload(client, "\n".join([";".join(COLUMNS), row(peildatum="2025-04-01", schooljaar="2024-2025")]))
+    confirm(client, answer)
+    assert Telmoment.objects.filter(regio=world[0], peildatum=date(2025, 4, 1)).exists()
+
+
+@pytest.mark.parametrize(
+    ("rol", "read_in", "out"),
+    [(Rol.SECRETARIS, 200, 200), (Rol.COORDINATOR, 403, 200), (Rol.INVOERDER, 403, 403), (Rol.OOGO_LID, 403, 403)],
+)
+def test_who_may_read_files_in_and_out(world, rol, read_in, out):
+    regio, gemeente, *_ = world
+    client = Client()
+    client.force_login(make_gebruiker("iemand@telregio.test", rol, regio, gemeente if rol == Rol.INVOERDER else None))
+    assert status_of(client, URL + "inlezen/") == read_in
+    assert status_of(client, URL + "sjabloon.xlsx") == read_in
+    assert status_of(client, URL + "tellingen.csv") == out
+    stranger = Client()
+    stranger.force_login(make_gebruiker("vreemd@elders.test", Rol.SECRETARIS, make_regio("elders")))
+    for path in ("inlezen/", "sjabloon.xlsx", "tellingen.csv"):
+        assert status_of(stranger, URL + path) == 404
+
+
+def test_a_hundred_thousand_columns_or_a_bomb_do_not_bring_it_down(client):
+    import zipfile
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"")
+        archive.writestr("x", b"0" * 100_000_000)
+    assert "uitgepakt te groot" in upload(client, stream.getvalue(), "bom.xlsx").content.decode()
+    wide = ";".join(f"k{n}" for n in range(100_000))
+    assert "meer dan 50 kolommen" in upload(client, f"{wide}\n1\n").content.decode()

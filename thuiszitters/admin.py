@@ -1,0 +1,86 @@
+"""Beheer of what is counted: definitions, days of counting and numbers of pupils. The counts themselves are not here.
+
+A beheerder does not see raw counts (domein.md, rule 10); who does, sees and enters them on their own pages.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from regio.beheer import ScopedAdmin
+from thuiszitters.models import Categorie, Kolomkoppeling, Leerlingaantal, Opgave, Telmoment
+
+
+@admin.register(Categorie)
+class CategorieAdmin(ScopedAdmin):
+    """A general definition is the beheerder's, a regio's own also its secretaris'. A new definition is a new row."""
+
+    list_display = ("naam", "regio", "groep", "onderdeel_van", "geldig_van", "geldig_tot")
+    list_select_related = ("regio", "onderdeel_van")
+    list_filter = ("groep", "regio")
+    search_fields = ("naam", "code", "definitie")
+    date_hierarchy = "geldig_van"
+    fieldsets = (
+        (None, {"fields": ("regio", "groep", "code", "naam", "kort")}),
+        ("Definitie", {"fields": ("definitie", "bron", "geldig_van", "geldig_tot")}),
+        ("Samenhang", {"fields": ("onderdeel_van", "kenmerk", "volgorde")}),
+    )
+
+    def own(self, queryset: Any, gebruiker: Any) -> QuerySet:
+        return queryset.visible_to(gebruiker)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._keeps(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._keeps(request, obj)
+
+    def _keeps(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or obj.regio_id is not None or bool(getattr(request.user, "is_superuser", False))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """A secretaris makes definitions for the own regio only."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "regio" in form.base_fields and not getattr(request.user, "is_superuser", False):
+            form.base_fields["regio"].required = True
+        return form
+
+
+@admin.register(Telmoment)
+class TelmomentAdmin(ScopedAdmin):
+    list_display = ("peildatum", "regio", "deadline", "aantal_ingediend")
+    list_select_related = ("regio",)
+    list_filter = ("regio",)
+    search_fields = ("regio__naam",)
+    date_hierarchy = "peildatum"
+    ordering = ("-peildatum",)
+    fields = ("regio", "peildatum", "deadline")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        done = Count("opgave", filter=Q(opgave__status=Opgave.Status.INGEDIEND))
+        return super().get_queryset(request).annotate(ingediend=done)
+
+    @admin.display(description="ingediende opgaven", ordering="ingediend")
+    def aantal_ingediend(self, telmoment: Any) -> int:
+        return telmoment.ingediend
+
+
+@admin.register(Leerlingaantal)
+class LeerlingaantalAdmin(ScopedAdmin):
+    list_display = ("gemeente", "sector", "schooljaar", "aantal", "bron")
+    list_select_related = ("gemeente",)
+    list_filter = ("regio", "schooljaar", "sector", "gemeente")
+    search_fields = ("gemeente__naam", "bron")
+    fields = ("regio", "gemeente", "sector", "schooljaar", "aantal", "bron")
+
+
+@admin.register(Kolomkoppeling)
+class KolomkoppelingAdmin(ScopedAdmin):
+    """What a regio calls a column in its files; deleting one makes the next import ask again."""
+
+    list_display = ("kop", "kolom", "regio")
+    list_filter = ("regio", "kolom")
+    search_fields = ("kop",)
+    fields: ClassVar = ("regio", "kop", "kolom")
