@@ -16,7 +16,8 @@ class Verdict(StrEnum):
 class Line:
     """One budget (meten.md). `measured` is None where there is nothing to measure; without a `limit` it is only told.
 
-    The limit is the most that is allowed, or with `is_least` the least. `note` says under what circumstances, or why nothing was measured.
+    The limit is the most that is allowed, or with `is_least` the least. `note` says under what circumstances, or why
+    nothing was measured.
     """
 
     name: str
