@@ -1,5 +1,6 @@
 """The production server: read by `gunicorn regio.wsgi`, in bin/start and elsewhere."""
 
+import gc
 import os
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -20,3 +21,8 @@ control_socket_disable = True
 def when_ready(server):
     """Say where it listens, for the person and the script that wait for it."""
     print(f"Agendamonitor is ready: http://{bind} (Ctrl-C stops it)", flush=True)  # noqa: T201
+
+
+def post_fork(server, worker):
+    """Look for garbage once in 50,000 new objects and not in 700: making a PDF spends a sixth of its time on it."""
+    gc.set_threshold(50_000, 20, 50)
