@@ -59,7 +59,7 @@ class VoortgangsscoreQuerySet(RegioQuerySet["Voortgangsscore"]):
         return self.filter(organisatie=None)
 
     def with_words(self) -> Self:
-        return self.select_related("waarde", "gewijzigd_door", "organisatie")
+        return self.select_related("waarde", "gewijzigd_door")
 
 
 class Voortgangsscore(models.Model):

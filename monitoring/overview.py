@@ -1,6 +1,6 @@
 """What pages and the report read: from the database to plain data, in a fixed number of queries."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from agenda.models import Actie, Agenda, Doel, DoelQuerySet, Schaalwaarde, Trekk
 from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
-from monitoring.grid import Grid, Row, build_grid
+from monitoring.grid import Cell, Grid, Row, build_grid
 from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore
 from monitoring.report import Report
 from monitoring.snapshot import read, thaw
@@ -19,24 +19,49 @@ from regio.models import Organisatie, Regio
 
 
 def load_grid(agenda: Agenda) -> Grid:
-    """Return the doelen × meetmomenten grid of `agenda`, with the regio's own scores only, in four queries."""
+    """Return the doelen × meetmomenten grid of `agenda`, with the regio's own scores only, in four queries.
+
+    Who gave a score is not in it: see load_authors.
+    """
+    schaalwaarden = list(Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"))
+    scores = list(Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().order_by())
+    _share_waarden(scores, schaalwaarden)
     return build_grid(
         doelen=Doel.objects.for_agenda(agenda),
         meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
-        scores=Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().with_words().order_by(),
-        schaalwaarden=Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"),
+        scores=scores,
+        schaalwaarden=schaalwaarden,
     )
+
+
+def _share_waarden(scores: list[Voortgangsscore], schaalwaarden: list[Schaalwaarde]) -> None:
+    """Give the scores their value: hundreds have one of five, so a join would make each of those a hundred times."""
+    by_pk = {waarde.pk: waarde for waarde in schaalwaarden}
+    for score in scores:
+        if score.waarde_id in by_pk:
+            score.waarde = by_pk[score.waarde_id]
+    # Those given before the agenda chose another scale; mostly there are none, and then this asks nothing.
+    prefetch_related_objects([score for score in scores if score.waarde_id not in by_pk], "waarde")
+
+
+def load_authors(cells: Iterable[Cell]) -> None:
+    """Give the scores of `cells` who saved them last, in one query."""
+    prefetch_related_objects([cell.score for cell in cells if cell.score], "gewijzigd_door")
 
 
 def load_report(meetmoment: Meetmoment) -> Report:
     """Return the report of `meetmoment`, without what was scored at a later one, in six queries."""
     agenda = meetmoment.agenda
-    scores = Voortgangsscore.objects.filter(meetmoment__agenda=agenda, meetmoment__peildatum__lte=meetmoment.peildatum)
+    schaalwaarden = list(Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"))
+    until = Voortgangsscore.objects.filter(meetmoment__agenda=agenda, meetmoment__peildatum__lte=meetmoment.peildatum)
+    # A snapshot keeps the gemeenten in this order.
+    scores = list(until.select_related("gewijzigd_door").order_by("organisatie__naam"))
+    _share_waarden(scores, schaalwaarden)
     grid = build_grid(
         doelen=Doel.objects.for_agenda(agenda),
         meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
-        scores=scores.with_words(),
-        schaalwaarden=Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"),
+        scores=scores,
+        schaalwaarden=schaalwaarden,
     )
     gemeenten = Organisatie.objects.gemeenten_in(agenda.regio).order_by("naam")
     te_laat = Actie.objects.filter(doel__thema__agenda=agenda).overdue_on(meetmoment.peildatum).select_related("doel")

@@ -16,6 +16,7 @@ from monitoring.grid import Grid
 from monitoring.models import Meetmoment
 from monitoring.overview import (
     load_acties,
+    load_authors,
     load_changes,
     load_grid,
     load_line,
@@ -73,11 +74,12 @@ def regio_detail(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 def _at_moment(grid: Grid, moment: Meetmoment) -> dict[str, Any]:
-    vorig, veranderd = grid.previous(moment), grid.changes(moment)
+    vorig, veranderd, gevraagd = grid.previous(moment), grid.changes(moment), grid.asking_decision(moment)
+    load_authors(gevraagd)
     return {
         "meetmoment": moment,
         "vorig": vorig,
-        "gevraagd": grid.asking_decision(moment),
+        "gevraagd": gevraagd,
         "veranderd": veranderd,
         "verandering": changes_finding(veranderd, vorig) if vorig else None,
         "spreiding": grid.spread(moment),
