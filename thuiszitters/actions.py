@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -133,11 +133,12 @@ def return_opgave(*, telmoment: Telmoment, gemeente: Organisatie, reden: str, by
     Raises NotAllowedNow when they were not submitted. The reason stays in the history for good.
     """
     opgave = lock_opgave(telmoment, gemeente, by)
+    _require_open_telmoment(opgave.telmoment)
     if opgave.status != Opgave.Status.INGEDIEND:
         raise NotAllowedNow("Deze opgave is niet ingediend en kan dus niet worden teruggegeven.")
     opgave.status = Opgave.Status.TERUGGEGEVEN
     opgave.reden_teruggave = reden
-    sign(opgave, by, reason=reden[:100])
+    sign(opgave, by, reason=reden)
     opgave.save()
     return opgave
 
@@ -154,7 +155,31 @@ def open_schooljaar(*, regio: Regio, schooljaar: str, by: Gebruiker) -> int:
     return len(new)
 
 
+def lock_telmoment(telmoment: Telmoment) -> Telmoment:
+    """Hold the telmoment for this transaction and return it as it is now, so that nothing is counted while it closes.
+
+    Without its key: an opgave that somebody makes meanwhile may refer to it.
+    """
+    held = Telmoment.objects.select_for_update(of=("self",), no_key=True).select_related("regio")
+    return held.get(pk=telmoment.pk)
+
+
+def mark_telmoment(
+    telmoment: Telmoment, *, voorgelegd_op: datetime | None, afgesloten_op: datetime | None, reden: str, by: Gebruiker
+) -> None:
+    """Close a telmoment that is held, or open it: what each moment means stands at the model."""
+    telmoment.voorgelegd_op, telmoment.afgesloten_op = voorgelegd_op, afgesloten_op
+    sign(telmoment, by, reason=reden)
+    telmoment.save()
+
+
+def _require_open_telmoment(telmoment: Telmoment) -> None:
+    if not telmoment.is_open:
+        raise NotAllowedNow(telmoment.waarom_dicht)
+
+
 def require_open(opgave: Opgave) -> None:
+    _require_open_telmoment(opgave.telmoment)
     if opgave.telmoment.peildatum > timezone.localdate():
         raise NotAllowedNow("Deze peildatum ligt in de toekomst. Invoeren kan vanaf die dag.")
     if not opgave.is_open:
@@ -163,6 +188,7 @@ def require_open(opgave: Opgave) -> None:
 
 def lock_opgave(telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker) -> Opgave:
     """Hold the opgave for this transaction, so that nobody saves a count while somebody else saves or submits."""
+    telmoment = lock_telmoment(telmoment)
     wanted = Opgave.objects.select_for_update().filter(telmoment=telmoment, gemeente=gemeente)
     held = wanted.first()
     if held is None:

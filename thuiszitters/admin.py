@@ -50,13 +50,20 @@ class CategorieAdmin(ScopedAdmin):
 
 @admin.register(Telmoment)
 class TelmomentAdmin(ScopedAdmin):
-    list_display = ("peildatum", "regio", "deadline", "aantal_ingediend")
+    list_display = ("peildatum", "regio", "deadline", "aantal_ingediend", "voorgelegd_op", "afgesloten_op")
     list_select_related = ("regio",)
     list_filter = ("regio",)
     search_fields = ("regio__naam",)
     date_hierarchy = "peildatum"
     ordering = ("-peildatum",)
     fields = ("regio", "peildatum", "deadline")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The day of what was submitted or adopted stays: definitions and gemeenten go with it."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_open)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         done = Count("opgave", filter=Q(opgave__status=Opgave.Status.INGEDIEND))

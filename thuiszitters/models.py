@@ -138,13 +138,19 @@ class TelmomentQuerySet(RegioQuerySet["Telmoment"]):
 
 
 class Telmoment(models.Model):
-    """A day on which a regio counts. A count is a stand op peildatum, not an inflow over the quarter."""
+    """A day on which a regio counts. A count is a stand op peildatum, not an inflow over the quarter.
+
+    From `voorgelegd_op` on no count of it changes, until it is given back. `afgesloten_op` is when the overleg that
+    judges it adopted it: only then do readers see it who see small numbers masked. Reopening empties both.
+    """
 
     regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
     peildatum = models.DateField("peildatum")
     deadline = models.DateField("invoeren vóór", null=True, blank=True)
+    voorgelegd_op = models.DateTimeField("voorgelegd op", null=True, blank=True, editable=False)
+    afgesloten_op = models.DateTimeField("vastgesteld op", null=True, blank=True, editable=False)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
     objects = TelmomentQuerySet.as_manager()
 
     class Meta:
@@ -158,10 +164,31 @@ class Telmoment(models.Model):
                 name="deadline_not_before_peildatum",
                 violation_error_message="De uiterste dag van invoer kan niet vóór de peildatum liggen.",
             ),
+            models.CheckConstraint(
+                condition=Q(afgesloten_op=None) | Q(voorgelegd_op__isnull=False), name="afgesloten_was_voorgelegd"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.regio} op {self.peildatum:%Y-%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether counts may still change."""
+        return self.voorgelegd_op is None
+
+    @property
+    def is_afgesloten(self) -> bool:
+        return self.afgesloten_op is not None
+
+    @property
+    def waarom_dicht(self) -> str:
+        """Why no count changes, and what has to happen first; nothing while it is open."""
+        if self.is_afgesloten:
+            return "Dit kwartaal is vastgesteld. Wijzigen kan pas als het met een reden is heropend."
+        if not self.is_open:
+            return "Dit kwartaal is ter vaststelling voorgelegd. Wijzigen kan pas als het is teruggegeven."
+        return ""
 
     @property
     def schooljaar(self) -> str:
@@ -191,7 +218,8 @@ class Opgave(models.Model):
     ingediend_op = models.DateTimeField("ingediend op", null=True, blank=True)
     reden_teruggave = models.TextField("reden van teruggave", blank=True, validators=[validate_free_text])
 
-    history = HistoricalRecords()
+    # A reason is a text of people, longer than the hundred characters that the history keeps by default.
+    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
     objects = OpgaveQuerySet.as_manager()
 
     class Meta:
@@ -223,7 +251,7 @@ class Opgave(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether counts may be entered."""
-        return self.status != self.Status.INGEDIEND
+        return self.telmoment.is_open and self.status != self.Status.INGEDIEND
 
 
 class TellingQuerySet(RegioQuerySet["Telling"]):

@@ -16,7 +16,7 @@ from regio.audit import sign
 from regio.models import Gebruiker, Organisatie, Regio
 from regio.privacy import find_personal_data
 from regio.tables import Limits, Row, TableError, stream_table
-from thuiszitters.actions import write_tellingen
+from thuiszitters.actions import lock_telmoment, write_tellingen
 from thuiszitters.categories import Category, categories_on
 from thuiszitters.counting import MISSING, UNKNOWN, Count, Status, given
 from thuiszitters.models import Categorie, Kolomkoppeling, Onderwijssector, Opgave, Telling, Telmoment
@@ -239,6 +239,8 @@ class _Staging:
         for day, rows in groupby(self.rows.execute(order), key=lambda row: row[0]):
             peildatum = date.fromordinal(day)
             moment = self.telmomenten.get(peildatum) or Telmoment(regio=self.regio, peildatum=peildatum)
+            if locked and moment.pk:
+                moment = lock_telmoment(moment)
             batch = _Batch(self, moment, locked=locked)
             for _, gemeente, code, sector, aantal, status, rij in rows:
                 count = (
@@ -306,9 +308,8 @@ class _Batch:
 
     def _refuse(self, plan: Plan, gemeente: int, changes: dict[Cell, Change]) -> None:
         """Take out of `changes` what cannot be, each row once, with its reason."""
-        opgave = self.opgaven.get(gemeente)
-        if opgave and not opgave.is_open:
-            sentence = "Deze opgave is ingediend. Wijzigen kan pas als de secretaris haar teruggeeft."
+        sentence = self.moment.waarom_dicht or self._why_closed(self.opgaven.get(gemeente))
+        if sentence:
             for change in changes.values():
                 plan.refuse(Fout(change.rij, "aantal", str(change.nieuw), sentence))
             changes.clear()
@@ -318,6 +319,11 @@ class _Batch:
             for cell in refusal.cells & changes.keys():
                 change = changes.pop(cell)
                 plan.refuse(Fout(change.rij, "aantal", str(change.nieuw), refusal.tekst))
+
+    def _why_closed(self, opgave: Opgave | None) -> str:
+        if opgave is None or opgave.status != Opgave.Status.INGEDIEND:
+            return ""
+        return "Deze opgave is ingediend. Wijzigen kan pas als de secretaris haar teruggeeft."
 
     def write(self, by: Gebruiker) -> None:
         if not self.changed:
