@@ -4,10 +4,11 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, StorageState
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, StorageState, WebError
 
 from tests.browser.server import Server, running
 
@@ -78,53 +79,68 @@ def browser_context_args(browser_context_args: dict) -> dict:
     }
 
 
+@dataclass
+class Listener:
+    """Hears what pages complain of and which saves are under way, in all contexts of one test."""
+
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+    saves: set[Request] = field(default_factory=set)
+
+    def follow(self, context: BrowserContext) -> None:
+        self.contexts.append(context)
+        context.on("close", self.forget)
+        context.on("console", self.hear)
+        context.on("weberror", self.hear_error)
+        context.on("request", self.begin)
+        context.on("requestfinished", self.end)
+        context.on("requestfailed", self.end)
+
+    def forget(self, context: BrowserContext) -> None:
+        self.contexts.remove(context)
+
+    def hear(self, message: ConsoleMessage) -> None:
+        # A refused page (403, 404) or a lost connection is what some tests ask for; what the page does wrong is not.
+        if message.type == "error" and not any(words in message.text for words in ASKED_FOR):
+            self.complaints.append(message.text)
+
+    def hear_error(self, error: WebError) -> None:
+        self.complaints.append(str(error.error))
+
+    def begin(self, request: Request) -> None:
+        if request.method == "POST":
+            self.saves.add(request)
+
+    def end(self, request: Request) -> None:
+        self.saves.discard(request)
+
+    def silence(self, context: BrowserContext) -> None:
+        """Let no save reach the server any more: a page saves on its way out, even into the next test."""
+        for page in context.pages:
+            page.route("**", lambda route: route.abort())
+        for page in context.pages:
+            for _ in range(100):
+                if not self.saves:
+                    break
+                page.wait_for_timeout(10)
+        context.set_offline(True)
+
+
 @pytest.fixture
 def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
     """Make browser contexts in which a script that fails or a breach of the Content-Security-Policy fails the test."""
-    complaints: list[str] = []
-    contexts: list[BrowserContext] = []
-    under_way: set[Request] = set()
-
-    def hear(message: ConsoleMessage) -> None:
-        # A refused page (403, 404) or a lost connection is what some tests ask for; what the page does wrong is not.
-        if message.type == "error" and not any(words in message.text for words in ASKED_FOR):
-            complaints.append(message.text)
-
-    def begin(request: Request) -> None:
-        if request.method == "POST":
-            under_way.add(request)
-
-    def end(request: Request) -> None:
-        under_way.discard(request)
+    listener = Listener()
 
     def listening_context(**options: object) -> BrowserContext:
         context = new_context(**options)
         context.set_default_timeout(TIMEOUT)
-        context.on("console", hear)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("request", begin)
-        context.on("requestfinished", end)
-        context.on("requestfailed", end)
-        context.on("close", contexts.remove)
-        contexts.append(context)
+        listener.follow(context)
         return context
 
     yield listening_context
-    for context in contexts:
-        _silence(context, under_way)
-    assert complaints == []
-
-
-def _silence(context: BrowserContext, under_way: set[Request]) -> None:
-    """Let no save of this context reach the server any more: a page saves on its way out, even into the next test."""
-    for page in context.pages:
-        page.route("**", lambda route: route.abort())
-    for page in context.pages:
-        for _ in range(100):
-            if not under_way:
-                break
-            page.wait_for_timeout(10)
-    context.set_offline(True)
+    for context in listener.contexts:
+        listener.silence(context)
+    assert listener.complaints == []
 
 
 @pytest.fixture(scope="session")
