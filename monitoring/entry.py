@@ -42,9 +42,13 @@ class Card:
 
 
 def organisaties_to_score_for(gebruiker: Gebruiker, regio_id: int) -> list[Organisatie | None]:
-    """Return in whose name `gebruiker` may enter scores: None stands for the regio itself."""
+    """Return in whose name `gebruiker` may enter scores: None stands for the regio itself.
+
+    A local score is a gemeente's (domein.md, Voortgangsscore): an RBL or SWV enters none.
+    """
     own: list[Organisatie | None] = [None] if gebruiker.has_permission(Permission.SCORES_INVOEREN, regio_id) else []
-    return own + gebruiker.organisaties_for(Permission.LOKALE_SCORES_INVOEREN, regio_id)
+    local = gebruiker.organisaties_for(Permission.LOKALE_SCORES_INVOEREN, regio_id)
+    return [*own, *(organisatie for organisatie in local if organisatie.soort == Organisatie.Soort.GEMEENTE)]
 
 
 def choose_namens(gebruiker: Gebruiker, regio_id: int, namens: str | None) -> Organisatie | None:

@@ -1,0 +1,221 @@
+"""Mijn werk is exactly what is open: an oracle that knows the rules and the tables is held against it, both ways."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import StringIO
+from typing import Any, ClassVar
+
+import time_machine
+import tinyhtml5
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, TestCase
+
+from agenda.models import Agenda, Doel, Schaalwaarde
+from monitoring.models import Meetmoment, Opmerking, Rapportage, Teruggave, Voortgangsscore
+from monitoring.worklist import load_worklist
+from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
+from regio.permissions import Rol
+from tests.factories import make_gebruiker
+from thuiszitters.models import Opgave, Telmoment
+
+TODAY = date(2026, 11, 25)
+# Between them they ask for every kind of thing.
+SEEDS = (1, 7)
+
+# The oracle: rule by rule, one question to the database at a time, nothing taken from the product
+
+
+def expected(gebruiker: Gebruiker) -> Counter[str]:
+    """Return the address of each thing that is open for this person."""
+    found: Counter[str] = Counter()
+    for regio in Regio.objects.filter(lidmaatschap__gebruiker=gebruiker).distinct():
+        leden = Lidmaatschap.objects.filter(gebruiker=gebruiker, regio=regio)
+        roles = set(leden.values_list("rol", flat=True))
+        invoert_voor = [lid.organisatie for lid in leden if lid.rol == "invoerder" and lid.organisatie]
+        found.update(open_scores(regio, roles, invoert_voor))
+        found.update(open_rapportages(regio, roles, gebruiker))
+        found.update(open_opgaven(regio, roles, invoert_voor))
+    return found
+
+
+def past_momenten(regio: Regio) -> list[Meetmoment]:
+    agendas = [a for a in Agenda.objects.filter(regio=regio) if Doel.objects.filter(thema__agenda=a).exists()]
+    running = [a for a in agendas if a.startdatum <= TODAY <= a.einddatum]
+    chosen = max(running or agendas, key=lambda a: a.startdatum, default=None)
+    return list(Meetmoment.objects.filter(agenda=chosen, peildatum__lte=TODAY)) if chosen else []
+
+
+def status_of(moment: Meetmoment) -> str:
+    return Rapportage.objects.filter(meetmoment=moment).values_list("status", flat=True).first() or "concept"
+
+
+def open_scores(regio: Regio, roles: set[str], invoert_voor: list[Organisatie]) -> Iterator[str]:
+    for moment in past_momenten(regio):
+        if status_of(moment) not in {"concept", "teruggegeven"}:
+            continue
+        page = f"/regio/{regio.slug}/agenda/{moment.agenda.slug}/{moment.slug}/"
+        if "secretaris" in roles:
+            asked = [d for d in Doel.objects.filter(thema__agenda=moment.agenda) if is_open(d, moment, None)]
+            yield from (f"{page}invoer/#doel-{doel.code.lower()}" for doel in asked)
+            if not asked:
+                yield f"{page}voorleggen/"
+        for gemeente in (o for o in invoert_voor if o.soort == "gemeente"):
+            for doel in Doel.objects.filter(thema__agenda=moment.agenda, lokaal=True):
+                if is_open(doel, moment, gemeente):
+                    yield f"{page}invoer/?namens={gemeente.slug}#doel-{doel.code.lower()}"
+
+
+def is_open(doel: Doel, moment: Meetmoment, gemeente: Organisatie | None) -> bool:
+    """Rule 5: a score; an explanation at 1, 2 and 5 and at every change. And what the OOGO asked of one doel."""
+    score = Voortgangsscore.objects.filter(doel=doel, meetmoment=moment, organisatie=gemeente).first()
+    if score is None or score.waarde is None:
+        return True
+    earlier = Meetmoment.objects.filter(agenda=moment.agenda, peildatum__lt=moment.peildatum).order_by("peildatum")
+    before = Voortgangsscore.objects.filter(doel=doel, meetmoment=earlier.last(), organisatie=gemeente).first()
+    changed = bool(before and before.waarde and before.waarde.waarde != score.waarde.waarde)
+    if (score.waarde.waarde in {1, 2, 5} or changed) and not score.toelichting.strip():
+        return True
+    if gemeente is not None or status_of(moment) != "teruggegeven":
+        return False
+    last = Teruggave.objects.filter(rapportage__meetmoment=moment).order_by("op", "pk").last()
+    said = Opmerking.objects.filter(teruggave=last, doel=doel).exists()
+    return bool(last and said and score.gewijzigd_op <= last.op)
+
+
+def open_rapportages(regio: Regio, roles: set[str], gebruiker: Gebruiker) -> Iterator[str]:
+    for moment in past_momenten(regio):
+        submitted = Rapportage.objects.filter(meetmoment=moment, status="voorgelegd").exclude(voorgelegd_door=gebruiker)
+        if "oogo-lid" in roles and submitted.exists():
+            yield f"/regio/{regio.slug}/agenda/{moment.agenda.slug}/{moment.slug}/rapport/"
+
+
+def open_opgaven(regio: Regio, roles: set[str], invoert_voor: list[Organisatie]) -> Iterator[str]:
+    everybody = "secretaris" in roles or any(o.soort == "rbl" for o in invoert_voor)
+    for telmoment in Telmoment.objects.filter(regio=regio, peildatum__lte=TODAY):
+        for deelname in Deelname.objects.filter(regio=regio, organisatie__soort="gemeente"):
+            gemeente, day = deelname.organisatie, telmoment.peildatum
+            takes_part = deelname.van <= day and (deelname.tot is None or deelname.tot > day)
+            done = Opgave.objects.filter(telmoment=telmoment, gemeente=gemeente, status="ingediend").exists()
+            if takes_part and not done and (everybody or gemeente in invoert_voor):
+                yield f"/regio/{regio.slug}/thuiszitters/{telmoment.peildatum}/{gemeente.slug}/"
+
+
+# What Mijn werk says
+
+
+def listed(gebruiker: Gebruiker) -> Counter[str]:
+    fresh = Gebruiker.objects.get(pk=gebruiker.pk)
+    werk = load_worklist(fresh, Regio.objects.visible_to(fresh), TODAY)
+    assert werk.aantal == sum(len(taak.punten) for taak in werk.taken)
+    deadlines = [taak.deadline or date.max for taak in werk.taken]
+    assert deadlines == sorted(deadlines)
+    return Counter(punt.url for taak in werk.taken for punt in taak.punten)
+
+
+def on_the_page(gebruiker: Gebruiker) -> Counter[str]:
+    client = Client()
+    client.force_login(gebruiker)
+    root = tinyhtml5.parse(client.get("/").content.decode(), namespace_html_elements=False)
+    lists = [node for node in root.iter("ul") if node.get("class") == "werk"]
+    return Counter(a.get("href") for node in lists for a in node.iter("a"))
+
+
+def shake(dice: random.Random) -> None:
+    """Bring scores, rapportages, opgaven and deelnames into a state that nobody chose."""
+    (fill_in if dice.random() < 0.5 else wear_down)(dice)
+    for moment in Meetmoment.objects.all():
+        shake_rapportage(moment, dice)
+    for opgave in Opgave.objects.all():
+        if dice.random() < 0.2:
+            back: dict[str, Any] = {"status": "teruggegeven", "reden_teruggave": "Kijk nog eens"}
+            Opgave.objects.filter(pk=opgave.pk).update(**dice.choice([back, {"status": "concept"}]))
+    for deelname in Deelname.objects.filter(organisatie__soort="gemeente"):
+        if dice.random() < 0.2:
+            Deelname.objects.filter(pk=deelname.pk).update(tot=date(dice.randint(2024, 2027), 1, 1))
+
+
+def fill_in(dice: random.Random) -> None:
+    for score in Voortgangsscore.objects.all():
+        waarde = Schaalwaarde.objects.get(schaal=score.meetmoment.agenda.schaal, waarde=dice.randint(1, 5))
+        Voortgangsscore.objects.filter(pk=score.pk).update(waarde=waarde, toelichting="Zo staat het ervoor")
+
+
+def wear_down(dice: random.Random) -> None:
+    for score in Voortgangsscore.objects.all():
+        stored = Voortgangsscore.objects.filter(pk=score.pk)
+        fate = dice.random()
+        if fate < 0.1:
+            stored.delete()
+        elif fate < 0.2:
+            stored.update(waarde=None)
+        elif fate < 0.3:
+            stored.update(toelichting="")
+
+
+def shake_rapportage(moment: Meetmoment, dice: random.Random) -> None:
+    people = [Gebruiker.objects.get(email=f"{name}@utrecht-west.test") for name in ("secretaris", "dubbel")]
+    rapportage, _ = Rapportage.objects.get_or_create(meetmoment=moment)
+    rapportage.status = dice.choice(Rapportage.Status.values)
+    rapportage.voorgelegd_door, rapportage.voorgelegd_op = dice.choice(people), september(1)
+    rapportage.reden_teruggave = "Nog niet af"
+    rapportage.save()
+    for day in (2, dice.randint(3, 20)):
+        fields = {"versie": rapportage.versie, "reden": "Nog niet af", "door": people[0], "op": september(day)}
+        given = Teruggave.objects.create(rapportage=rapportage, **fields)
+        for doel in Doel.objects.filter(thema__agenda=moment.agenda):
+            if dice.random() < 0.2:
+                Opmerking.objects.create(teruggave=given, doel=doel, tekst="Onderbouw dit")
+
+
+def september(day: int) -> datetime:
+    return datetime(2026, 9, day, tzinfo=UTC)
+
+
+@time_machine.travel("2026-11-25T12:00:00+01:00", tick=False)
+class ListIsTheDatabases(TestCase):
+    """In the demo, and in states that nobody chose; the demo is loaded once."""
+
+    land: ClassVar[list[Gebruiker]]
+
+    @classmethod
+    def setUpTestData(cls):
+        """With an RBL's invoerder, somebody with two roles in two regio's, and somebody with none."""
+        call_command("demo", stdout=StringIO())
+        west, zuidoost = (Regio.objects.get(slug=slug) for slug in ("utrecht-west", "zuidoost-utrecht"))
+        rbl = Organisatie.objects.get(slug="rbl-utrecht-west")
+        make_gebruiker("rbl@utrecht-west.test", Rol.INVOERDER, west, rbl)
+        dubbel = make_gebruiker("dubbel@utrecht-west.test", Rol.OOGO_LID, west)
+        Lidmaatschap.objects.create(gebruiker=dubbel, regio=zuidoost, rol=Rol.SECRETARIS)
+        Lidmaatschap.objects.create(gebruiker=dubbel, regio=west, rol=Rol.SECRETARIS)
+        make_gebruiker("niemand@utrecht-west.test")
+        cls.land = list(Gebruiker.objects.order_by("pk"))
+
+    def test_in_the_demo(self):
+        for gebruiker in self.land:
+            assert on_the_page(gebruiker) == listed(gebruiker) == expected(gebruiker), gebruiker.email
+        number = {gebruiker.email: sum(expected(gebruiker).values()) for gebruiker in self.land}
+        assert number["secretaris@utrecht-west.test"] > 1
+        assert number["rbl@utrecht-west.test"] == 1
+        assert number["niemand@utrecht-west.test"] == 0
+
+    def test_in_states_that_nobody_chose(self):
+        seen: Counter[str] = Counter()
+        for seed in SEEDS:
+            with transaction.atomic():
+                shake(random.Random(seed))
+                for gebruiker in self.land:
+                    assert listed(gebruiker) == expected(gebruiker), (seed, gebruiker.email)
+                    seen.update(page_of(url) for url in expected(gebruiker))
+                transaction.set_rollback(True)
+        assert set(seen) == {"invoer", "voorleggen", "rapport", "thuiszitters"}
+
+
+def page_of(url: str) -> str:
+    """Return which page an address leads to, by its last word that is no name of something."""
+    found = re.search(r"/(invoer|voorleggen|rapport|thuiszitters)/", url)
+    assert found, url
+    return found[1]
