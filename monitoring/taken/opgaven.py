@@ -96,6 +96,7 @@ def _load_expected(regio_ids: list[int], today: date) -> Iterator[Verwacht]:
         takes_part,
         regio__in=regio_ids,
         peildatum__lte=today,
+        voorgelegd_op=None,
         regio__deelname__organisatie__soort=Organisatie.Soort.GEMEENTE,
     ).select_related("regio")
     rows = rows.annotate(

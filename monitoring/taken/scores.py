@@ -135,7 +135,7 @@ def _load_invoer(basis: Basis) -> Iterator[Invoer]:
         return
     doelen = _doelen_of({moment.agenda_id for moment, _ in wanted})
     scores = _scores_at(basis, {moment for moment, _ in wanted})
-    redenen = load_reasons_of_return({rapportage_of(moment) for moment, namens in wanted if namens is None})
+    redenen = load_reasons_of_return(rapportage_of(moment) for moment, namens in wanted if namens is None)
     for moment, organisatie in wanted:
         regional = organisatie is None
         yield Invoer(

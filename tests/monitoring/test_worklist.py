@@ -95,7 +95,7 @@ def open_rapportages(regio: Regio, roles: set[str], gebruiker: Gebruiker) -> Ite
 
 def open_opgaven(regio: Regio, roles: set[str], invoert_voor: list[Organisatie]) -> Iterator[str]:
     everybody = "secretaris" in roles or any(o.soort == "rbl" for o in invoert_voor)
-    for telmoment in Telmoment.objects.filter(regio=regio, peildatum__lte=TODAY):
+    for telmoment in Telmoment.objects.filter(regio=regio, peildatum__lte=TODAY, voorgelegd_op=None):
         for deelname in Deelname.objects.filter(regio=regio, organisatie__soort="gemeente"):
             gemeente, day = deelname.organisatie, telmoment.peildatum
             takes_part = deelname.van <= day and (deelname.tot is None or deelname.tot > day)
@@ -133,6 +133,9 @@ def shake(dice: random.Random) -> None:
         if dice.random() < 0.2:
             back: dict[str, Any] = {"status": "teruggegeven", "reden_teruggave": "Kijk nog eens"}
             Opgave.objects.filter(pk=opgave.pk).update(**dice.choice([back, {"status": "concept"}]))
+    for telmoment in Telmoment.objects.all():
+        closed = dice.choice([None, september(1)])
+        Telmoment.objects.filter(pk=telmoment.pk).update(voorgelegd_op=closed, afgesloten_op=closed)
     for deelname in Deelname.objects.filter(organisatie__soort="gemeente"):
         if dice.random() < 0.2:
             Deelname.objects.filter(pk=deelname.pk).update(tot=date(dice.randint(2024, 2027), 1, 1))
