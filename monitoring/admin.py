@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.models import Meetmoment, Publicatie, Rapportage, Voortgangsscore
 from monitoring.resources import ScoreResource
 from regio.beheer import READ_ONLY, ScopedAdmin
 from regio.exchange import ExchangeMixin
@@ -72,3 +72,37 @@ class RapportageAdmin(ScopedAdmin):
     @admin.display(description="agenda", ordering="meetmoment__agenda")
     def agenda(self, rapportage: Rapportage) -> str:
         return str(rapportage.meetmoment.agenda)
+
+
+@admin.register(Publicatie)
+class PublicatieAdmin(ScopedAdmin):
+    """To read: making public and withdrawing have pages of their own, which say what becomes of it."""
+
+    beheerder_may = secretaris_may = READ_ONLY
+    list_display = ("rapport", "versie", "gepubliceerd_op", "gepubliceerd_door", "ingetrokken_op", "ingetrokken_door")
+    list_select_related = (
+        "momentopname__rapportage__meetmoment__agenda__regio",
+        "gepubliceerd_door",
+        "ingetrokken_door",
+    )
+    list_filter = ("momentopname__rapportage__meetmoment__agenda__regio",)
+    search_fields = ("momentopname__rapportage__meetmoment__naam", "reden_intrekking")
+    date_hierarchy = "gepubliceerd_op"
+    readonly_fields = ("rapport", "versie")
+    fields = (
+        "rapport",
+        "versie",
+        "gepubliceerd_op",
+        "gepubliceerd_door",
+        "ingetrokken_op",
+        "ingetrokken_door",
+        "reden_intrekking",
+    )
+
+    @admin.display(description="rapport", ordering="momentopname__rapportage__meetmoment")
+    def rapport(self, publicatie: Publicatie) -> str:
+        return str(publicatie.momentopname.rapportage.meetmoment)
+
+    @admin.display(description="versie", ordering="momentopname__versie")
+    def versie(self, publicatie: Publicatie) -> int:
+        return publicatie.momentopname.versie

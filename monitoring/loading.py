@@ -15,7 +15,8 @@ from monitoring.actions import (
     save_score,
     submit_rapportage,
 )
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.models import Meetmoment, Momentopname, Rapportage, Voortgangsscore
+from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
 from regio.loading import add_missing, without
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio
@@ -111,10 +112,19 @@ def _take(meetmoment: Meetmoment, stap: dict[str, Any], secretaris: Gebruiker) -
             adopt_rapportage(meetmoment=meetmoment, uitspraak=given, als_registratie=True, by=secretaris, op=op)
         case "heropenen":
             reopen_rapportage(meetmoment=meetmoment, reden=stap["reden"], by=oogo_lid, op=op)
+        case "publiceren":
+            _publish(meetmoment, secretaris, op)
         case "score":
             _correct_score(meetmoment, stap, secretaris, op)
         case unknown:
             raise ValueError(f"no step of a rapportage is called {unknown}")
+
+
+def _publish(meetmoment: Meetmoment, secretaris: Gebruiker, op: datetime) -> None:
+    """Make the last adopted version public, in a regio that chooses to publish with its first."""
+    adopted = Momentopname.objects.filter(rapportage__meetmoment=meetmoment).order_by("-versie")
+    choose_publishing(regio=meetmoment.agenda.regio, publiceert=True, by=secretaris, op=op)
+    publish_version(momentopname=adopted.with_names()[0], by=secretaris, op=op)
 
 
 def _oogo_lid_of(regio: Regio) -> Gebruiker:

@@ -70,7 +70,8 @@ class Report:
     """The report of `meetmoment`: of that moment and before, never of what was scored later.
 
     `gemeenten` are those of the regio: each of them answers for a doel that is scored locally. `te_laat` are the acties
-    that were overdue on its peildatum. `inhoud` is the snapshot that an adopted report was made from.
+    that were overdue on its peildatum. `inhoud` is the snapshot that an adopted report was made from. An `openbaar`
+    report is for everybody: it names no person.
     """
 
     regio: Any
@@ -82,6 +83,7 @@ class Report:
     te_laat: tuple[Any, ...] = ()
     vaststelling: Vaststelling | None = None
     inhoud: str = ""
+    openbaar: bool = False
 
     @property
     def titel(self) -> str:
@@ -90,6 +92,7 @@ class Report:
     @property
     def bestandsnaam(self) -> str:
         name = f"rapport-{self.regio.slug}-{self.agenda.slug}-{self.meetmoment.slug}"
+        name = f"openbaar-{name}" if self.openbaar else name
         return f"{name}-versie-{self.vaststelling.versie}" if self.vaststelling else name
 
     @property

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from monitoring.disclosure import without_persons
 from monitoring.grid import Grid, build_grid
 from monitoring.report import Report, Vaststelling
 
@@ -329,9 +330,12 @@ def read(text: str) -> dict[str, Any]:
     return content
 
 
-def thaw(text: str) -> Report:
-    """Return the report that was frozen as `text`, its canonical form, which stays with it."""
-    content = read(text)
+def thaw(text: str, *, openbaar: bool = False) -> Report:
+    """Return the report that was frozen as `text`, its canonical form, which stays with it.
+
+    When it is `openbaar`, for everybody, neither a name of a person nor the text itself, which holds them, comes along.
+    """
+    content = without_persons(read(text)) if openbaar else read(text)
     waarden = {row["sleutel"]: _thaw_waarde(row) for row in content["waarden"]}
     momenten = {row["slug"]: _thaw_meetmoment(row) for row in content["meetmomenten"]}
     schaal = content["schaal"]
@@ -355,7 +359,8 @@ def thaw(text: str) -> Report:
             for row in content["te_laat"]
         ),
         vaststelling=_thaw_besluit(content, digest(text)),
-        inhoud=text,
+        inhoud="" if openbaar else text,
+        openbaar=openbaar,
     )
 
 

@@ -60,15 +60,18 @@ class LidmaatschapInline(ScopedInline):
 class RegioAdmin(ScopedAdmin):
     secretaris_may = frozenset({"view", "change"})
     locked_for_secretaris = ("naam", "slug", "drempel", "voorbeelddata")
-    list_display = ("naam", "slug", "aantal_organisaties", "drempel", "voorbeelddata")
-    list_filter = ("voorbeelddata",)
+    list_display = ("naam", "slug", "aantal_organisaties", "drempel", "publiceert", "voorbeelddata")
+    list_filter = ("publiceert", "voorbeelddata")
     search_fields = ("naam", "slug")
     prepopulated_fields: ClassVar = {"slug": ("naam",)}
     fieldsets = (
         (None, {"fields": ("naam", "slug")}),
         ("Weergave", {"fields": ("accentkleur", "voorbeelddata")}),
         ("Privacy", {"fields": ("drempel",)}),
+        ("Openbaarheid", {"fields": ("publiceert",)}),
     )
+    # Whoever turns it off withdraws what is public: that asks a reason, and has a page of its own.
+    readonly_fields = ("publiceert",)
     inlines = (DeelnameInline, WerkgebiedInline, OverlegInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

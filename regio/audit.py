@@ -39,6 +39,7 @@ class Event(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     BESLUIT = "besluit"
+    PUBLICATIE = "publicatie"
 
 
 # What can happen before anybody is known.

@@ -203,6 +203,11 @@ class Regio(models.Model):
         default=False,
         help_text="Elke pagina en elk rapport van deze regio vermeldt dit.",
     )
+    publiceert = models.BooleanField(
+        "maakt vastgestelde rapporten openbaar",
+        default=False,
+        help_text="De secretaris kiest dit op de pagina Rapporten, en daarna per rapport of iedereen het mag lezen.",
+    )
     organisaties = models.ManyToManyField(Organisatie, through="Deelname", verbose_name="organisaties")
 
     history = HistoricalRecords()

@@ -23,6 +23,7 @@ class Permission(TextChoices):
     RAPPORT_VASTSTELLEN = "rapport-vaststellen", "een voorgelegd rapport vaststellen"
     BESLUIT_REGISTREREN = "besluit-registreren", "vastleggen dat het OOGO een rapport vaststelde"
     RAPPORT_HEROPENEN = "rapport-heropenen", "een vastgesteld rapport heropenen met een reden"
+    RAPPORT_PUBLICEREN = "rapport-publiceren", "een vastgesteld rapport openbaar maken of intrekken"
     AANTALLEN_INVOEREN = "aantallen-invoeren", "de aantallen thuiszitters van de eigen gemeente invoeren"
     ALLE_AANTALLEN_INVOEREN = "alle-aantallen-invoeren", "de aantallen van alle gemeenten invoeren en inlezen"
     AANTALLEN_TERUGGEVEN = "aantallen-teruggeven", "een ingediende opgave van aantallen teruggeven met een reden"
@@ -38,6 +39,7 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.SCORES_TERUGGEVEN,
         Permission.BESLUIT_REGISTREREN,
         Permission.RAPPORT_HEROPENEN,
+        Permission.RAPPORT_PUBLICEREN,
         Permission.ALLE_AANTALLEN_INVOEREN,
         Permission.AANTALLEN_TERUGGEVEN,
         Permission.ALLE_AANTALLEN_BEKIJKEN,

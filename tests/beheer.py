@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Thema, Trekker
+from monitoring.actions import Uitspraak, adopt_rapportage, submit_rapportage
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
 from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Werkgebied
 from regio.permissions import Rol
@@ -88,3 +90,17 @@ def make_wereld(slug: str, number: int) -> Wereld:
         coordinator=make_gebruiker(f"coordinator@{slug}.test", Rol.COORDINATOR, regio, naam=f"Coördinator {slug}"),
         invoerder=make_gebruiker(f"invoer@{slug}.test", Rol.INVOERDER, regio, gemeente, naam=f"Invoerder {slug}"),
     )
+
+
+def make_public_wereld(slug: str, number: int) -> Wereld:
+    """The same, with the report of the year before adopted and made public."""
+    wereld = make_wereld(slug, number)
+    moment = make_meetmoment(wereld.agenda, f"{slug}-25", date(2025, 8, 31), naam=f"Aug 25 {slug}")
+    by = wereld.secretaris
+    make_score(wereld.doel, moment, 4, by, f"Jaar ervoor {slug}")
+    submit_rapportage(meetmoment=moment, by=by)
+    uitspraak = Uitspraak(Overleg.objects.get(regio=wereld.regio), date(2025, 9, 11), f"Kenmerk {slug}")
+    adopted = adopt_rapportage(meetmoment=moment, uitspraak=uitspraak, als_registratie=True, by=by)
+    choose_publishing(regio=wereld.regio, publiceert=True, by=by)
+    publish_version(momentopname=adopted, by=by)
+    return wereld

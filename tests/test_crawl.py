@@ -9,7 +9,7 @@ from django.test import Client
 
 from regio.models import Gebruiker
 from tests.addresses import ROWS
-from tests.beheer import make_wereld
+from tests.beheer import make_public_wereld
 from tests.factories import make_beheerder
 from tests.promises import complaints
 
@@ -17,7 +17,7 @@ from tests.promises import complaints
 @pytest.fixture
 def readers(db: None) -> list[Gebruiker | None]:
     """Whoever between them sees every page."""
-    west = make_wereld("west", 1)
+    west = make_public_wereld("west", 1)
     return [None, west.secretaris, west.oogo_lid, west.invoerder, make_beheerder()]
 
 

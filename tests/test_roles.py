@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from regio.models import Gebruiker
 from tests.addresses import MOMENT, ROLES, ROWS, Row
-from tests.beheer import Wereld, make_wereld
+from tests.beheer import Wereld, make_public_wereld, make_wereld
 from tests.factories import make_beheerder
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ OBJECTS = ("_add", "_change", "_delete", "_history", "_simple_history")
 @pytest.fixture
 def people() -> dict[str, list[Gebruiker | None]]:
     """Everybody, by their role; "elders" are those of another regio, in whatever role."""
-    west, oost = make_wereld("west", 1), make_wereld("oost", 2)
+    west, oost = make_public_wereld("west", 1), make_wereld("oost", 2)
     return {
         "bezoeker": [None],
         "oogo-lid": [west.oogo_lid],

@@ -18,7 +18,7 @@ from agenda.models import Doel
 from regio.beheer import BeheerSite, ScopedAdmin
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio
 from regio.permissions import Rol
-from tests.beheer import Wereld, make_wereld
+from tests.beheer import Wereld, make_public_wereld, make_wereld
 from tests.factories import (
     make_beheerder,
     make_doel,
@@ -37,6 +37,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 DEEDS = {
     "agenda.Schaal": set(),
     "agenda.Schaalwaarde": set(),
+    "monitoring.Publicatie": set(),
     "monitoring.Rapportage": set(),
     "monitoring.Voortgangsscore": set(),
     "regio.Gebruiker": set(),
@@ -50,12 +51,18 @@ GENERAL = {"agenda.Schaal", "agenda.Schaalwaarde"}
 
 @pytest.fixture
 def west():
+    return make_public_wereld("west", 1)
+
+
+@pytest.fixture
+def undecided():
+    """The same regio before anything was adopted."""
     return make_wereld("west", 1)
 
 
 @pytest.fixture
 def oost():
-    return make_wereld("oost", 2)
+    return make_public_wereld("oost", 2)
 
 
 @pytest.fixture
@@ -253,17 +260,17 @@ def test_an_overleg_prepares_for_one_of_its_own_regio(west: Wereld, oost: Wereld
     assert Overleg.objects.get(naam="REA").bereidt_voor_id == own
 
 
-def test_a_filter_that_the_sidebar_does_not_offer_is_not_there(west: Wereld):
-    client = sign_in(west.secretaris)
+def test_a_filter_that_the_sidebar_does_not_offer_is_not_there(undecided: Wereld):
+    client = sign_in(undecided.secretaris)
     for query in (
         {"gewijzigd_door__password__startswith": "p"},
         {"doel__thema__agenda__regio__naam__startswith": "W"},
         {"onzin": "1"},
     ):
         assert client.get("/beheer/monitoring/voortgangsscore/", query).status_code == 404, query
-    for query in ({"meetmoment__id__exact": str(west.meetmoment.pk)}, {"organisatie__isnull": "True"}):
+    for query in ({"meetmoment__id__exact": str(undecided.meetmoment.pk)}, {"organisatie__isnull": "True"}):
         assert client.get("/beheer/monitoring/voortgangsscore/", query).context["cl"].result_count == 1, query
-    make_score(west.doel, make_meetmoment(west.agenda, "aug-25", date(2025, 8, 31)), 3, west.secretaris)
+    make_score(undecided.doel, make_meetmoment(undecided.agenda, "aug-25", date(2025, 8, 31)), 3, undecided.secretaris)
     nonsense = client.get("/beheer/monitoring/voortgangsscore/", {"meetmoment__id__exact": "onzin"})
     assert nonsense.status_code == 302
 
@@ -518,11 +525,11 @@ def test_an_earlier_version_says_what_is_gone_by_now(west: Wereld):
     assert "(verwijderd)" in body
 
 
-def test_a_deletion_is_signed_too(west: Wereld):
-    overleg = Overleg.objects.get(regio=west.regio)
-    client = sign_in(west.secretaris)
+def test_a_deletion_is_signed_too(undecided: Wereld):
+    overleg = Overleg.objects.get(regio=undecided.regio)
+    client = sign_in(undecided.secretaris)
     assert client.post(page(Overleg, "delete", overleg.pk), {"post": "yes"}).status_code == 302
-    assert Overleg.history.filter(id=overleg.pk).latest().history_user == west.secretaris
+    assert Overleg.history.filter(id=overleg.pk).latest().history_user == undecided.secretaris
 
 
 def fields_of(html: str) -> dict[str, str]:
@@ -671,8 +678,8 @@ def test_the_other_pages_are_dutch_too(west: Wereld, beheerder: Gebruiker):
 def test_a_list_takes_as_many_queries_for_one_regio_as_for_three(beheerder: Gebruiker):
     client = sign_in(beheerder)
     # Two to begin with: a filter appears, and asks, when there is something to choose.
-    make_wereld("west", 1)
-    make_wereld("oost", 2)
+    make_public_wereld("west", 1)
+    make_public_wereld("oost", 2)
 
     def queries() -> dict[str, int]:
         counted = {}
@@ -684,7 +691,7 @@ def test_a_list_takes_as_many_queries_for_one_regio_as_for_three(beheerder: Gebr
 
     queries()
     before = queries()
-    make_wereld("noord", 3)
-    make_wereld("zuid", 4)
+    make_public_wereld("noord", 3)
+    make_public_wereld("zuid", 4)
     assert queries() == before
     assert max(before.values()) <= 12

@@ -1,0 +1,70 @@
+"""What of an adopted report everybody may read: all of it but the persons. No database, no request.
+
+In a snapshot a key that holds a person's name is `door` or ends in `_door` (docs/momentopname.md), whatever part of the
+report it stands in. A text can hold a name too; then the report is not made public before it was written anew.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from regio.privacy import find_personal_data
+
+
+@dataclass(frozen=True)
+class Vondst:
+    """Something in a text of the report that tells of a person: of which doel (or empty), and what it says."""
+
+    doel: str
+    tekst: str
+
+    def __str__(self) -> str:
+        return f"‘{self.tekst}’ bij doel {self.doel}" if self.doel else f"‘{self.tekst}’"
+
+
+def without_persons(content: Any) -> Any:
+    """Return `content`, that of a snapshot, with every person's name made empty."""
+    if isinstance(content, dict):
+        return {key: _kept(key, value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [without_persons(value) for value in content]
+    return content
+
+
+def _kept(key: str, value: Any) -> Any:
+    if _is_person(key):
+        return "" if isinstance(value, str) else None
+    return without_persons(value)
+
+
+def _is_person(key: str) -> bool:
+    return key == "door" or key.endswith("_door")
+
+
+def find_persons(content: dict[str, Any], names: Iterable[str]) -> list[Vondst]:
+    """Return where the texts of a snapshot still tell of a person: a full name out of `names`, or an e-mail address.
+
+    So does what else regio/privacy.py knows. A name of one word is not looked for: half of them are ordinary words.
+    """
+    full_names = [re.escape(name) for name in names if len(name.split()) > 1]
+    anybody = re.compile(rf"(?<!\w)(?:{'|'.join(full_names)})(?!\w)", re.IGNORECASE) if full_names else None
+    found: dict[Vondst, None] = {}
+    for doel, text in _texts(without_persons(content)):
+        named = [match[0] for match in anybody.finditer(text)] if anybody else []
+        for said in (*named, *(finding.tekst for finding in find_personal_data(text))):
+            found[Vondst(doel, said)] = None
+    return list(found)
+
+
+def _texts(content: Any, doel: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text with the code of the doel that it stands at."""
+    if isinstance(content, str):
+        yield doel, content
+    elif isinstance(content, list):
+        for value in content:
+            yield from _texts(value, doel)
+    elif isinstance(content, dict):
+        named = content.get("code") or content.get("doel")
+        for value in content.values():
+            yield from _texts(value, named if isinstance(named, str) else doel)
