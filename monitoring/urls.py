@@ -1,12 +1,13 @@
 """Every page that shows or takes scores belongs here, whatever its address."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from monitoring.views import entry, rapport, rapportage, reading
+from monitoring.views import entry, kalender, rapport, rapportage, reading
 
 app_name = "monitoring"
 
 AGENDA = "regio/<slug:slug>/agenda/<slug:agenda>/"
+KALENDER = "regio/<slug:slug>/kalender/"
 MEETMOMENT = AGENDA + "<slug:meetmoment>/"
 
 urlpatterns = [
@@ -24,5 +25,16 @@ urlpatterns = [
     path(MEETMOMENT + "vaststellen/", rapportage.rapportage_vaststellen, name="rapportage-vaststellen"),
     path(MEETMOMENT + "heropenen/", rapportage.rapportage_heropenen, name="rapportage-heropenen"),
     path(MEETMOMENT + "momentopname.json", rapport.momentopname_file, name="momentopname-file"),
+    path(KALENDER, kalender.kalender, name="kalender"),
+    path(KALENDER + "adres/", kalender.kalenderadres_maken, name="kalenderadres-maken"),
+    path(KALENDER + "adres/intrekken/", kalender.kalenderadres_intrekken, name="kalenderadres-intrekken"),
+    path(KALENDER + "vergadering/", kalender.vergadering_nieuw, name="vergadering-nieuw"),
+    path(KALENDER + "vergadering/<int:nummer>/", kalender.vergadering_wijzigen, name="vergadering-wijzigen"),
+    path(
+        KALENDER + "vergadering/<int:nummer>/verwijderen/",
+        kalender.vergadering_verwijderen,
+        name="vergadering-verwijderen",
+    ),
+    re_path(r"^kalender/(?P<sleutel>[\w-]{22}\.[\w-]{43})\.ics$", kalender.kalender_feed, name="kalender-feed"),
     path("controleren/", rapport.rapport_controleren, name="rapport-controleren"),
 ]

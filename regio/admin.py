@@ -12,7 +12,17 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from regio.beheer import DEEDS, READ_ONLY, ScopedAdmin, ScopedInline
-from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
+from regio.models import (
+    Deelname,
+    Gebruiker,
+    Kalenderadres,
+    Lidmaatschap,
+    Organisatie,
+    Overleg,
+    Regio,
+    Vergadering,
+    Werkgebied,
+)
 
 KINDS = {
     Authenticator.Type.TOTP: "app met codes",
@@ -136,6 +146,32 @@ class OverlegAdmin(ScopedAdmin):
         (None, {"fields": ("regio", "naam", "afkorting")}),
         ("Plaats", {"fields": ("niveau", "gemeente", "bereidt_voor")}),
     )
+
+
+@admin.register(Vergadering)
+class VergaderingAdmin(ScopedAdmin):
+    list_display = ("overleg", "datum", "begintijd", "plaats", "onderwerp")
+    list_select_related = ("overleg",)
+    list_filter = ("overleg__regio", "overleg")
+    search_fields = ("overleg__naam", "overleg__afkorting", "onderwerp", "plaats")
+    date_hierarchy = "datum"
+    fieldsets = (
+        (None, {"fields": ("overleg", "onderwerp")}),
+        ("Wanneer en waar", {"fields": ("datum", "begintijd", "eindtijd", "plaats")}),
+    )
+
+
+@admin.register(Kalenderadres)
+class KalenderadresAdmin(ScopedAdmin):
+    """Who has a secret address, and since when: not the address itself. To delete it is to withdraw it."""
+
+    beheerder_may = secretaris_may = frozenset({"view", "delete"})
+    list_display = ("gebruiker", "regio", "gemaakt_op")
+    list_select_related = ("gebruiker", "regio")
+    list_filter = ("regio",)
+    search_fields = ("gebruiker__naam", "gebruiker__email")
+    readonly_fields = ("gemaakt_op",)
+    fieldsets = ((None, {"fields": ("gebruiker", "regio", "gemaakt_op")}),)
 
 
 @admin.register(Lidmaatschap)

@@ -12,7 +12,7 @@ from django.db.models import Model, QuerySet
 
 from regio.audit import sign
 from regio.environment import BASE_DIR
-from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Werkgebied
+from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Vergadering, Werkgebied
 
 FIXTURES = BASE_DIR / "fixtures"
 
@@ -74,6 +74,15 @@ def _load_overleggen(
             bereidt_voor=overleggen[row["bereidt_voor"]] if "bereidt_voor" in row else None,
             **without(row, "naam", "gemeente", "bereidt_voor"),
         )
+
+
+@transaction.atomic
+def load_vergaderingen(*, regio: Regio, data: dict[str, Any], by: Gebruiker) -> None:
+    """Load fictitious meetings; a day on which that overleg meets already stays as it is."""
+    for row in data["vergaderingen"]:
+        overleg = Overleg.objects.get(regio=regio, afkorting=row["overleg"])
+        lookup = {"overleg": overleg, "datum": row["datum"]}
+        add_missing(Vergadering, by=by, lookup=lookup, **without(row, "overleg", "datum"))
 
 
 def without(row: dict[str, Any], *names: str) -> dict[str, Any]:

@@ -82,9 +82,9 @@ def component_gallery(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(
-        "User-agent: *\nDisallow: /account/\nDisallow: /beheer/\nDisallow: /regio/\n", content_type=PLAIN
-    )
+    closed = ("account", "beheer", "kalender", "regio")
+    lines = ["User-agent: *", *(f"Disallow: /{name}/" for name in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
 
 @require_safe

@@ -6,10 +6,14 @@ secretaris; a beheerder; and last whoever works in another regio only ("-" where
 
 from dataclasses import dataclass
 
+from regio.models import KEY
+from tests.beheer import VERGADERING, kalendernummer
+
 WEST = "/regio/west/"
 AGENDA = WEST + "agenda/2023-2027/"
 MOMENT = AGENDA + "west-26/"
 TELLEN = WEST + "thuiszitters/"
+KALENDER = WEST + "kalender/"
 OPGAVE = TELLEN + "2026-10-01/weststad/"
 
 ROLES = ("bezoeker", "oogo-lid", "coordinator", "invoerder", "secretaris", "beheerder", "elders")
@@ -17,6 +21,7 @@ PUBLIC = "200 200 200 200 200 200 -"
 OWN_ACCOUNT = "302 200 200 200 200 200 -"
 LEADS_ON = "302 302 302 302 302 302 -"
 READ = "302 200 200 200 200 200 404"
+KEEP = "302 403 403 403 200 200 404"
 BEHEER = "302 403 403 403 200 200 -"
 
 
@@ -55,6 +60,13 @@ ROWS = [
     # Nothing is adopted in these worlds, so there is no snapshot
     Row("monitoring:momentopname-file", MOMENT + "momentopname.json", "302 404 404 404 404 404 404"),
     Row("monitoring:rapport-controleren", "/controleren/", OWN_ACCOUNT),
+    Row("monitoring:kalender", KALENDER, READ),
+    Row("monitoring:kalenderadres-maken", KALENDER + "adres/", "302 405 405 405 405 405 405"),
+    Row("monitoring:kalenderadres-intrekken", KALENDER + "adres/intrekken/", READ),
+    Row("monitoring:vergadering-nieuw", KALENDER + "vergadering/", KEEP),
+    Row("monitoring:vergadering-wijzigen", f"{KALENDER}vergadering/{VERGADERING + 1}/", KEEP),
+    Row("monitoring:vergadering-verwijderen", f"{KALENDER}vergadering/{VERGADERING + 1}/verwijderen/", KEEP),
+    Row("monitoring:kalender-feed", f"/kalender/{KEY.sign(kalendernummer('west'))}.ics", PUBLIC),
     # What everybody may see
     Row("health", "/healthz", PUBLIC),
     Row("robots-txt", "/robots.txt", PUBLIC),

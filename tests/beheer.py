@@ -8,7 +8,16 @@ from monitoring.actions import Uitspraak, adopt_rapportage, submit_rapportage
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
-from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Werkgebied
+from regio.models import (
+    Deelname,
+    Gebruiker,
+    Kalenderadres,
+    Organisatie,
+    Overleg,
+    Regio,
+    Vergadering,
+    Werkgebied,
+)
 from regio.permissions import Rol
 from tests.factories import (
     make_agenda,
@@ -22,6 +31,12 @@ from tests.factories import (
     make_thema,
 )
 from thuiszitters.models import Categorie, Kolomkoppeling, Leerlingaantal, Telmoment
+
+VERGADERING = 9000
+
+
+def kalendernummer(slug: str) -> str:
+    return slug.ljust(22, "-")
 
 
 @dataclass(frozen=True)
@@ -51,7 +66,12 @@ def make_wereld(slug: str, number: int) -> Wereld:
     swv = Organisatie.objects.create(soort="swv", sector="PO", naam=f"Samenwerkingsverband {slug}", slug=f"swv-{slug}")
     Deelname.objects.create(regio=regio, organisatie=swv, van=date(2023, 8, 1))
     Werkgebied.objects.create(regio=regio, swv=swv, gemeente=gemeente, sector="PO")
-    Overleg.objects.create(regio=regio, naam=f"Overleg {slug}", niveau="bestuurlijk")
+    overleg = Overleg.objects.create(regio=regio, naam=f"Overleg {slug}", niveau="bestuurlijk")
+    # A number of its own, so that tests/addresses.py can name it whatever was made before on this database.
+    Vergadering.objects.create(
+        pk=VERGADERING + number, overleg=overleg, datum=date(2026, 12, 10), onderwerp=f"Onderwerp {slug}"
+    )
+    Kalenderadres.objects.create(regio=regio, gebruiker=secretaris, nummer=kalendernummer(slug))
     Trekker.objects.create(doel=doel, organisatie=swv, kant="onderwijs")
     Actie.objects.create(doel=doel, omschrijving=f"Actie {slug}", gereed_voor=date(2026, 12, 1))
     Opbrengst.objects.create(doel=doel, naam=f"Groep {slug}", vraag="Wat gaat goed?", punten="Veel").gemeenten.add(

@@ -1,13 +1,15 @@
 """Who gets what at which address: every address of the product × every role, in the own regio and in another's."""
 
+from urllib.parse import urljoin
+
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from regio.models import Gebruiker
-from tests.addresses import MOMENT, ROLES, ROWS, Row
-from tests.beheer import Wereld, make_public_wereld, make_wereld
+from tests.addresses import KALENDER, MOMENT, ROLES, ROWS, Row
+from tests.beheer import VERGADERING, Wereld, make_public_wereld, make_wereld
 from tests.factories import make_beheerder
 
 pytestmark = pytest.mark.django_db
@@ -62,12 +64,16 @@ SENDING = [
     ("teruggeven/", "401 200 403 403 200 403 404", {"reden": ""}),
     ("vaststellen/", "401 200 403 403 200 403 404", {"kenmerk": ""}),
     ("heropenen/", "401 200 403 403 200 403 404", {"reden": ""}),
+    (KALENDER + "adres/", "401 302 302 302 302 302 404", {}),
+    (KALENDER + "adres/intrekken/", "401 302 302 302 302 302 404", {}),
+    (KALENDER + "vergadering/", "401 403 403 403 200 200 404", {"datum": ""}),
+    (f"{KALENDER}vergadering/{VERGADERING + 1}/", "401 403 403 403 200 200 404", {"datum": ""}),
 ]
 
 
 @pytest.mark.parametrize(("step", "answers", "data"), SENDING, ids=lambda value: str(value)[:12])
 def test_every_role_gets_its_answer_to_what_it_sends(step: str, answers: str, data: dict, people: dict):
-    row = Row(step, MOMENT + step, answers)
+    row = Row(step, urljoin(MOMENT, step), answers)
     for role in ROLES:
         for gebruiker in people[role]:
             response = client_of(gebruiker).post(row.path, data)

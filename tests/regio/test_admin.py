@@ -41,6 +41,7 @@ DEEDS = {
     "monitoring.Rapportage": set(),
     "monitoring.Voortgangsscore": set(),
     "regio.Gebruiker": set(),
+    "regio.Kalenderadres": {"delete"},
     "regio.Organisatie": set(),
     "regio.Regio": {"change"},
 }

@@ -15,7 +15,7 @@ from monitoring.loading import load_meetmomenten, load_voorbeeldscores
 from monitoring.models import Voortgangsscore
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
 from regio.audit import sign
-from regio.loading import FIXTURES, add_missing, load_regio, read_data
+from regio.loading import FIXTURES, add_missing, load_regio, load_vergaderingen, read_data
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import ROLES, Permission, Rol
 from thuiszitters.loading import load_categorieen, load_voorbeeldtellingen
@@ -118,6 +118,9 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
     if counts.exists():
         data = read_data(counts.with_suffix(".yaml"))
         load_voorbeeldtellingen(regio=regio, data=data, counts=counts, by=beheer)
+    meetings = folder / "vergaderingen.yaml"
+    if meetings.exists():
+        load_vergaderingen(regio=regio, data=read_data(meetings), by=beheer)
 
 
 def _add_accounts(regio: Regio, password: str, beheer: Gebruiker) -> None:

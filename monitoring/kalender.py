@@ -1,0 +1,136 @@
+"""The year of a regio: when its overleggen meet, when is scored and counted, and when that must be in."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from itertools import groupby
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from monitoring.models import Besluit, Meetmoment
+from regio.models import Overleg, Regio, Vergadering
+from thuiszitters.models import Telmoment
+
+
+class Soort(StrEnum):
+    """What happens on a day; the words stand on the page."""
+
+    VERGADERING = "vergadering"
+    METEN = "peildatum"
+    DEADLINE = "uiterste dag van invoer"
+
+
+@dataclass(frozen=True)
+class Punt:
+    """One thing on one day. `sleutel` names it for good: a calendar program recognises it by that."""
+
+    sleutel: str
+    soort: Soort
+    datum: date
+    regio: Regio
+    titel: str
+    url: str
+    begintijd: time | None = None
+    eindtijd: time | None = None
+    plaats: str = ""
+    onderwerp: str = ""
+    # Of a vergadering: its own id, and what was decided there, each with its address.
+    vergadering: int | None = None
+    besluiten: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def tijd(self) -> str:
+        if self.begintijd is None:
+            return ""
+        begin = f"{self.begintijd:%H.%M}"
+        return f"{begin}–{self.eindtijd:%H.%M} uur" if self.eindtijd else f"{begin} uur"
+
+
+def load_kalender(regio: Regio) -> list[Punt]:
+    """Return everything that stands in the kalender of `regio`, the earliest first, in four queries."""
+    vergaderingen = Vergadering.objects.filter(overleg__regio=regio)
+    momenten = Meetmoment.objects.filter(agenda__regio=regio)
+    telmomenten = Telmoment.objects.filter(regio=regio)
+    besluiten = _besluiten_of(regio)
+    punten = [
+        *(_of_vergadering(v, besluiten) for v in vergaderingen.select_related("overleg__regio")),
+        *_of_meetmomenten(momenten.select_related("agenda__regio")),
+        *_of_telmomenten(telmomenten.select_related("regio")),
+    ]
+    return sorted(punten, key=_by_day)
+
+
+def load_next(regio_ids: Collection[int], today: date, number: int = 5) -> list[Punt]:
+    """Return the first `number` things from `today` on in these regio's, in three queries however many there are."""
+    coming = Q(peildatum__gte=today) | Q(deadline__gte=today)
+    vergaderingen = Vergadering.objects.filter(overleg__regio__in=regio_ids, datum__gte=today)
+    momenten = Meetmoment.objects.filter(coming, agenda__regio__in=regio_ids)
+    telmomenten = Telmoment.objects.filter(coming, regio__in=regio_ids)
+    punten = [
+        *(_of_vergadering(v, {}) for v in vergaderingen.select_related("overleg__regio").order_by("datum")[:number]),
+        *_of_meetmomenten(momenten.select_related("agenda__regio").order_by("peildatum")[:number]),
+        *_of_telmomenten(telmomenten.select_related("regio").order_by("peildatum")[:number]),
+    ]
+    return sorted((punt for punt in punten if punt.datum >= today), key=_by_day)[:number]
+
+
+def by_month(punten: Iterable[Punt]) -> list[tuple[date, list[Punt]]]:
+    """Return `punten`, which are in order, by the first day of their month."""
+    return [(month, list(rest)) for month, rest in groupby(punten, key=lambda punt: punt.datum.replace(day=1))]
+
+
+def _by_day(punt: Punt) -> tuple[date, time, str]:
+    return punt.datum, punt.begintijd or time.min, punt.sleutel
+
+
+def _besluiten_of(regio: Regio) -> dict[tuple[int, date], list[tuple[str, str]]]:
+    """Return what each overleg decided on a day, with the address of that report."""
+    found: dict[tuple[int, date], list[tuple[str, str]]] = {}
+    rows = Besluit.objects.filter(overleg__regio=regio).select_related("rapportage__meetmoment__agenda")
+    for besluit in rows.order_by("op"):
+        moment = besluit.rapportage.meetmoment
+        url = reverse("monitoring:rapport-detail", args=[regio.slug, moment.agenda.slug, moment.slug])
+        found.setdefault((besluit.overleg_id, besluit.vergaderdatum), []).append((f"{moment} vastgesteld", url))
+    return found
+
+
+def _of_vergadering(vergadering: Vergadering, besluiten: dict[tuple[int, date], list[tuple[str, str]]]) -> Punt:
+    overleg = vergadering.overleg
+    # What an OOGO decides on are reports; what the others work on is the agenda.
+    place = "rapport-list" if overleg.niveau == Overleg.Niveau.BESTUURLIJK else "agenda-current"
+    return Punt(
+        sleutel=f"vergadering-{vergadering.pk}",
+        soort=Soort.VERGADERING,
+        datum=vergadering.datum,
+        regio=overleg.regio,
+        titel=str(overleg),
+        url=reverse(f"monitoring:{place}", args=[overleg.regio.slug]),
+        begintijd=vergadering.begintijd,
+        eindtijd=vergadering.eindtijd,
+        plaats=vergadering.plaats,
+        onderwerp=vergadering.onderwerp,
+        vergadering=vergadering.pk,
+        besluiten=tuple(besluiten.get((overleg.pk, vergadering.datum), ())),
+    )
+
+
+def _of_meetmomenten(momenten: Iterable[Meetmoment]) -> Iterator[Punt]:
+    for moment in momenten:
+        regio = moment.agenda.regio
+        url = reverse("monitoring:rapport-detail", args=[regio.slug, moment.agenda.slug, moment.slug])
+        title = f"Scores {moment}"
+        yield Punt(f"meetmoment-{moment.pk}", Soort.METEN, moment.peildatum, regio, title, url)
+        if moment.deadline:
+            yield Punt(f"meetmoment-{moment.pk}-klaar", Soort.DEADLINE, moment.deadline, regio, title, url)
+
+
+def _of_telmomenten(momenten: Iterable[Telmoment]) -> Iterator[Punt]:
+    for moment in momenten:
+        url = reverse("thuiszitters:dashboard", args=[moment.regio.slug])
+        title = f"Aantallen thuiszitters van {date_format(moment.peildatum, 'j F Y')}"
+        yield Punt(f"telmoment-{moment.pk}", Soort.METEN, moment.peildatum, moment.regio, title, url)
+        if moment.deadline:
+            yield Punt(f"telmoment-{moment.pk}-klaar", Soort.DEADLINE, moment.deadline, moment.regio, title, url)
