@@ -71,7 +71,7 @@ SENDING = [
 ]
 
 
-@pytest.mark.parametrize(("step", "answers", "data"), SENDING, ids=lambda value: str(value)[:12])
+@pytest.mark.parametrize(("step", "answers", "data"), SENDING, ids=lambda value: str(value)[-24:])
 def test_every_role_gets_its_answer_to_what_it_sends(step: str, answers: str, data: dict, people: dict):
     row = Row(step, urljoin(MOMENT, step), answers)
     for role in ROLES:

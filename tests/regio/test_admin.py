@@ -161,7 +161,8 @@ def test_a_secretaris_meets_the_own_regio_only(west: Wereld, oost: Wereld):
             url = page(model, name, *args)
             response = client.get(url)
             assert response.status_code == (200 if allowed else 403), url
-            assert "oost" not in response.content.decode().lower(), url
+            # Without the token of the forms, whose letters are chance: once in a while they spell it.
+            assert "oost" not in re.sub(r"\w{64}", "", response.content.decode()).lower(), url
 
 
 def test_what_lies_in_another_regio_is_not_there(west: Wereld, oost: Wereld):
