@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('regio', '0002_cache_table'),
+        ('regio', '0003_choose_to_publish'),
     ]
 
     operations = [
