@@ -2,15 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from functools import partial
+from dataclasses import replace
+from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
+from monitoring import steps
 from monitoring.models import (
     Afdruk,
     Besluit,
@@ -18,15 +16,14 @@ from monitoring.models import (
     Momentopname,
     Opmerking,
     Rapportage,
-    Teruggave,
     Voortgangsscore,
     VoortgangsscoreQuerySet,
 )
 from monitoring.overview import Entry, load_entries, load_report
-from monitoring.report import Vaststelling
 from monitoring.snapshot import canonical, digest, freeze
-from regio.audit import Event, record, sign
-from regio.models import Gebruiker, Organisatie, Overleg
+from monitoring.steps import NotAllowedNow, Uitspraak
+from regio.audit import sign
+from regio.models import Gebruiker, Organisatie
 from regio.permissions import Permission
 
 
@@ -36,10 +33,6 @@ class ScoreConflict(Exception):
     def __init__(self, current: Voortgangsscore) -> None:
         super().__init__("Iemand anders heeft deze score intussen bewaard.")
         self.current = current
-
-
-class NotAllowedNow(Exception):
-    """The meetmoment is in a state in which this cannot happen; the message says so to the user."""
 
 
 class Incomplete(Exception):
@@ -68,7 +61,7 @@ def save_score(
     """
     try:
         with transaction.atomic():
-            _require_open(_lock_rapportage(meetmoment, by))
+            _require_open(steps.hold(meetmoment, by))
             stored = _lock_score(doel, meetmoment, organisatie)
             if stored is None:
                 return _create_score(doel, meetmoment, organisatie, waarde, toelichting, by)
@@ -83,17 +76,6 @@ def save_score(
         raise ScoreConflict(current) from None
 
 
-@dataclass(frozen=True)
-class Uitspraak:
-    """What an overleg decided when it adopted a report: where, when, under which reference, and what it remarked."""
-
-    overleg: Overleg
-    vergaderdatum: date
-    kenmerk: str
-    opmerkingen: str = ""
-    per_doel: Mapping[Doel, str] = field(default_factory=dict)
-
-
 @transaction.atomic
 def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker, op: datetime | None = None) -> Rapportage:
     """Lay the scores of `meetmoment` before the OOGO and close them for entry.
@@ -101,22 +83,13 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker, op: datetime | N
     Raises PermissionDenied for who may not, NotAllowedNow when it is not open, Incomplete when a regional score or its
     explanation is missing. `op`, here and below, dates what happened before it was entered.
     """
-    _require(by, Permission.SCORES_VOORLEGGEN, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by, op)
-    if rapportage.is_vastgesteld:
-        raise NotAllowedNow(f"{meetmoment} is vastgesteld. Heropen het eerst, met een reden.")
-    if not rapportage.is_open:
-        raise NotAllowedNow(f"{meetmoment} is al voorgelegd aan het OOGO.")
+    steps.require(by, Permission.SCORES_VOORLEGGEN, meetmoment.agenda.regio_id)
+    rapportage = steps.hold(meetmoment, by, op)
+    steps.require_submittable(rapportage)
     incomplete = [entry for entry in load_entries(meetmoment, None) if entry.ontbreekt]
     if incomplete:
         raise Incomplete(incomplete)
-    rapportage.status = Rapportage.Status.VOORGELEGD
-    rapportage.voorgelegd_door = by
-    rapportage.voorgelegd_op = op or timezone.now()
-    rapportage.reden_teruggave = ""
-    sign(rapportage, by, op=op)
-    rapportage.save()
-    _record_decision("voorgelegd", rapportage, by)
+    steps.lay_before(rapportage, by=by, op=op)
     return rapportage
 
 
@@ -134,19 +107,10 @@ def return_rapportage(
     `per_doel` holds the reasons that belong to one doel each. Raises PermissionDenied for who may not, NotAllowedNow
     when it is not before the OOGO. What is said stays for good.
     """
-    _require(by, Permission.SCORES_TERUGGEVEN, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by, op)
-    if not rapportage.is_voorgelegd:
-        raise NotAllowedNow(f"{meetmoment} ligt niet voor aan het OOGO en kan dus niet worden teruggegeven.")
-    rapportage.status = Rapportage.Status.TERUGGEGEVEN
-    rapportage.reden_teruggave = reden
-    sign(rapportage, by, reason=reden, op=op)
-    rapportage.save()
-    given = Teruggave.objects.create(
-        rapportage=rapportage, versie=rapportage.versie, reden=reden, door=by, op=op or timezone.now()
-    )
-    Opmerking.objects.bulk_create(_opmerkingen(per_doel or {}, teruggave=given))
-    _record_decision("teruggegeven", rapportage, by)
+    steps.require(by, Permission.SCORES_TERUGGEVEN, meetmoment.agenda.regio_id)
+    rapportage = steps.hold(meetmoment, by, op)
+    remarks = [Opmerking(doel=doel, tekst=tekst) for doel, tekst in (per_doel or {}).items()]
+    steps.give_back(rapportage, reden=reden, opmerkingen=remarks, by=by, op=op)
     return rapportage
 
 
@@ -167,27 +131,13 @@ def adopt_rapportage(
     between is not adopted unread. Raises PermissionDenied for who may not, NotAllowedNow when it cannot be now.
     """
     wanted = Permission.BESLUIT_REGISTREREN if als_registratie else Permission.RAPPORT_VASTSTELLEN
-    _require(by, wanted, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by, op)
-    _require_adoptable(rapportage, uitspraak.overleg, by, als_registratie=als_registratie, gezien=gezien)
-    moment = op or timezone.now()
-    rapportage.status = Rapportage.Status.VASTGESTELD
-    sign(rapportage, by, reason=f"{uitspraak.overleg}, {uitspraak.kenmerk}", op=op)
-    rapportage.save()
-    besluit = Besluit.objects.create(
-        rapportage=rapportage,
-        versie=rapportage.versie,
-        overleg=uitspraak.overleg,
-        vergaderdatum=uitspraak.vergaderdatum,
-        kenmerk=uitspraak.kenmerk,
-        opmerkingen=uitspraak.opmerkingen,
-        vastgesteld_door=None if als_registratie else by,
-        geregistreerd_door=by if als_registratie else None,
-        op=moment,
+    steps.require(by, wanted, meetmoment.agenda.regio_id)
+    rapportage = steps.hold(meetmoment, by, op)
+    besluit = steps.adopt(rapportage, uitspraak=uitspraak, als_registratie=als_registratie, by=by, gezien=gezien, op=op)
+    report = replace(
+        load_report(meetmoment), rapportage=rapportage, vaststelling=steps.vaststelling_of(besluit, uitspraak)
     )
-    Opmerking.objects.bulk_create(_opmerkingen(uitspraak.per_doel, besluit=besluit))
-    _record_decision("geregistreerd" if als_registratie else "vastgesteld", rapportage, by)
-    return _take_snapshot(rapportage, besluit, uitspraak)
+    return keep_snapshot(besluit, canonical(freeze(report)))
 
 
 @transaction.atomic
@@ -196,81 +146,27 @@ def reopen_rapportage(*, meetmoment: Meetmoment, reden: str, by: Gebruiker, op: 
 
     Raises PermissionDenied for who may not, NotAllowedNow when it is not adopted.
     """
-    _require(by, Permission.RAPPORT_HEROPENEN, meetmoment)
-    rapportage = _lock_rapportage(meetmoment, by, op)
-    if not rapportage.is_vastgesteld:
-        raise NotAllowedNow(f"{meetmoment} is niet vastgesteld. Er valt dus niets te heropenen.")
-    rapportage.status = Rapportage.Status.CONCEPT
-    rapportage.versie += 1
-    rapportage.reden_heropening = reden
-    rapportage.voorgelegd_door = rapportage.voorgelegd_op = None
-    sign(rapportage, by, reason=reden, op=op)
-    rapportage.save()
-    _record_decision("heropend", rapportage, by)
+    steps.require(by, Permission.RAPPORT_HEROPENEN, meetmoment.agenda.regio_id)
+    rapportage = steps.hold(meetmoment, by, op)
+    steps.reopen(rapportage, reden=reden, by=by, op=op)
     return rapportage
+
+
+def keep_snapshot(besluit: Besluit, inhoud: str) -> Momentopname:
+    """Freeze what was adopted with `besluit`, in its canonical form."""
+    return Momentopname.objects.create(
+        rapportage=besluit.rapportage,
+        versie=besluit.versie,
+        inhoud=inhoud,
+        sha256=digest(inhoud),
+        gemaakt_op=besluit.op,
+    )
 
 
 def record_afdruk(*, momentopname: Momentopname, content: bytes, soort: str) -> None:
     """Keep the sha256 of a file that leaves the house, so that it can be recognised when it comes back."""
     sha256 = hashlib.sha256(content).hexdigest()
     Afdruk.objects.get_or_create(sha256=sha256, defaults={"momentopname": momentopname, "soort": soort})
-
-
-def _record_decision(wat: str, rapportage: Rapportage, by: Gebruiker) -> None:
-    """Leave a line in the log once the decision stands."""
-    record_it = partial(record, Event.BESLUIT, by=by, wat=wat, meetmoment=rapportage.meetmoment_id)
-    transaction.on_commit(record_it)
-
-
-def _require(by: Gebruiker, permission: Permission, meetmoment: Meetmoment) -> None:
-    if not by.has_permission(permission, meetmoment.agenda.regio_id):
-        raise PermissionDenied(permission.label)
-
-
-def _require_adoptable(
-    rapportage: Rapportage, overleg: Overleg, by: Gebruiker, *, als_registratie: bool, gezien: str | None
-) -> None:
-    meetmoment = rapportage.meetmoment
-    if not rapportage.is_voorgelegd or rapportage.voorgelegd_op is None:
-        raise NotAllowedNow(f"{meetmoment} ligt niet voor aan het OOGO en kan dus niet worden vastgesteld.")
-    if gezien is not None and gezien != rapportage.voorgelegd_op.isoformat():
-        raise NotAllowedNow(
-            f"{meetmoment} is intussen gewijzigd en opnieuw voorgelegd. Lees eerst het nieuwe rapport; er is nog niets"
-            " vastgesteld."
-        )
-    if not als_registratie and rapportage.voorgelegd_door_id == by.pk:
-        raise NotAllowedNow(f"U heeft {meetmoment} zelf voorgelegd. Iemand anders stelt het vast.")
-    if overleg.regio_id != meetmoment.agenda.regio_id or overleg.niveau != Overleg.Niveau.BESTUURLIJK:
-        raise NotAllowedNow(f"{overleg} is geen bestuurlijk overleg van deze regio en kan niets vaststellen.")
-
-
-def _opmerkingen(
-    per_doel: Mapping[Doel, str], *, teruggave: Teruggave | None = None, besluit: Besluit | None = None
-) -> list[Opmerking]:
-    return [Opmerking(doel=doel, teruggave=teruggave, besluit=besluit, tekst=tekst) for doel, tekst in per_doel.items()]
-
-
-def _take_snapshot(rapportage: Rapportage, besluit: Besluit, uitspraak: Uitspraak) -> Momentopname:
-    vaststelling = Vaststelling(
-        overleg=str(besluit.overleg),
-        datum=besluit.vergaderdatum,
-        kenmerk=besluit.kenmerk,
-        versie=besluit.versie,
-        opmerkingen=besluit.opmerkingen,
-        per_doel=tuple((doel.code, tekst) for doel, tekst in uitspraak.per_doel.items()),
-        vastgesteld_door=str(besluit.vastgesteld_door or ""),
-        geregistreerd_door=str(besluit.geregistreerd_door or ""),
-        op=besluit.op,
-    )
-    report = load_report(rapportage.meetmoment)
-    inhoud = canonical(freeze(replace(report, rapportage=rapportage, vaststelling=vaststelling)))
-    return Momentopname.objects.create(
-        rapportage=rapportage,
-        versie=besluit.versie,
-        inhoud=inhoud,
-        sha256=digest(inhoud),
-        gemaakt_op=besluit.op,
-    )
 
 
 def _require_open(rapportage: Rapportage) -> None:
@@ -290,28 +186,6 @@ def _score_of(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | Non
 
 def _lock_score(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | None) -> Voortgangsscore | None:
     return _score_of(doel, meetmoment, organisatie).select_for_update(of=("self",)).with_words().first()
-
-
-def _lock_rapportage(meetmoment: Meetmoment, by: Gebruiker, op: datetime | None = None) -> Rapportage:
-    """Hold the rapportage for this transaction, so that nobody saves a score while somebody submits or adopts."""
-    held = _held(meetmoment)
-    if held is None:
-        try:
-            with transaction.atomic():
-                held = Rapportage(meetmoment=meetmoment)
-                sign(held, by, op=op)
-                held.save()
-        except IntegrityError:
-            # Somebody else made it at the same moment: wait for what they do with it.
-            held = _held(meetmoment)
-            if held is None:
-                raise
-    held.meetmoment = meetmoment
-    return held
-
-
-def _held(meetmoment: Meetmoment) -> Rapportage | None:
-    return Rapportage.objects.select_for_update().filter(meetmoment=meetmoment).first()
 
 
 def _create_score(

@@ -63,15 +63,19 @@ class VoortgangsscoreAdmin(ExchangeMixin, ScopedAdmin):
 @admin.register(Rapportage)
 class RapportageAdmin(ScopedAdmin):
     beheerder_may = secretaris_may = READ_ONLY
-    list_display = ("meetmoment", "agenda", "status", "voorgelegd_door", "voorgelegd_op")
-    list_select_related = ("meetmoment__agenda", "voorgelegd_door")
-    list_filter = ("meetmoment__agenda__regio", "status")
+    list_display = ("naam", "regio", "agenda", "status", "versie", "voorgelegd_door", "voorgelegd_op")
+    list_select_related = ("meetmoment__agenda__regio", "telmoment__regio", "voorgelegd_door")
+    list_filter = ("meetmoment__agenda__regio", "telmoment__regio", "status")
     search_fields = ("meetmoment__naam", "meetmoment__agenda__naam")
     date_hierarchy = "voorgelegd_op"
 
     @admin.display(description="agenda", ordering="meetmoment__agenda")
     def agenda(self, rapportage: Rapportage) -> str:
-        return str(rapportage.meetmoment.agenda)
+        return str(rapportage.meetmoment.agenda) if rapportage.meetmoment else "–"
+
+    @admin.display(description="regio")
+    def regio(self, rapportage: Rapportage) -> str:
+        return str(rapportage.regio)
 
 
 @admin.register(Publicatie)

@@ -1,16 +1,18 @@
-"""What it comes to: the score of a doel at a meetmoment, and where its report stands on the way to the OOGO."""
+"""What it comes to: the score of a doel at a meetmoment, and where a report stands on its way to who adopts it."""
 
 from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from agenda.models import Agenda, Doel, Schaalwaarde
 from regio.models import Organisatie, Overleg, Regio
 from regio.scope import RegioQuerySet
+from thuiszitters.models import Telmoment
 
 M = TypeVar("M", bound=models.Model)
 
@@ -113,21 +115,27 @@ class Voortgangsscore(models.Model):
 
 class RapportageQuerySet(RegioQuerySet["Rapportage"]):
     regio_path = "meetmoment__agenda__regio"
+    or_regio_path = "telmoment__regio"
+
+    def with_names(self) -> Self:
+        return self.select_related("meetmoment__agenda__regio", "telmoment__regio")
 
 
 class Rapportage(models.Model):
-    """Where the scores of one meetmoment stand on their way from REA to OOGO (domein.md, rule 7).
+    """Where the scores of a meetmoment stand on their way to the OOGO, or the counts of a telmoment to the REA.
 
-    `versie` is the version that is being made, or that was adopted: reopening an adopted one begins the next.
+    domein.md, rule 7. `versie` is the version that is being made, or that was adopted: reopening an adopted one begins
+    the next.
     """
 
     class Status(models.TextChoices):
         CONCEPT = "concept", "concept"
-        VOORGELEGD = "voorgelegd", "voorgelegd aan het OOGO"
+        VOORGELEGD = "voorgelegd", "voorgelegd"
         TERUGGEGEVEN = "teruggegeven", "teruggegeven"
         VASTGESTELD = "vastgesteld", "vastgesteld"
 
-    meetmoment = models.OneToOneField(Meetmoment, models.PROTECT, verbose_name="meetmoment")
+    meetmoment = models.OneToOneField(Meetmoment, models.PROTECT, null=True, blank=True, verbose_name="meetmoment")
+    telmoment = models.OneToOneField(Telmoment, models.PROTECT, null=True, blank=True, verbose_name="telmoment")
     status = models.CharField("status", max_length=12, choices=Status, default=Status.CONCEPT)
     versie = models.PositiveIntegerField("versie", default=1, editable=False)
     voorgelegd_door = models.ForeignKey(
@@ -149,8 +157,12 @@ class Rapportage(models.Model):
     class Meta:
         verbose_name = "rapportage"
         verbose_name_plural = "rapportages"
-        ordering = ("meetmoment",)
+        ordering = ("meetmoment", "telmoment")
         constraints = (
+            models.CheckConstraint(
+                condition=Q(meetmoment__isnull=False, telmoment=None) | Q(meetmoment=None, telmoment__isnull=False),
+                name="rapportage_of_one_moment",
+            ),
             models.CheckConstraint(
                 condition=Q(voorgelegd_door=None, voorgelegd_op=None)
                 | Q(voorgelegd_door__isnull=False, voorgelegd_op__isnull=False),
@@ -170,11 +182,52 @@ class Rapportage(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.meetmoment}: {self.get_status_display()}"
+        return f"{self.naam}: {self.get_status_display()}"
+
+    def get_absolute_url(self) -> str:
+        """Where it is read, with what this reader can do about it."""
+        if self.meetmoment is None:
+            telmoment = self.of_telmoment
+            return reverse("monitoring:kwartaal-detail", args=[telmoment.regio.slug, telmoment.peildatum])
+        agenda = self.meetmoment.agenda
+        return reverse("monitoring:rapport-detail", args=[agenda.regio.slug, agenda.slug, self.meetmoment.slug])
+
+    @property
+    def of_meetmoment(self) -> Meetmoment:
+        """The meetmoment of a report of scores."""
+        if self.meetmoment is None:
+            raise TypeError(f"{self} is of a telmoment")
+        return self.meetmoment
+
+    @property
+    def of_telmoment(self) -> Telmoment:
+        """The telmoment of a report of counts."""
+        if self.telmoment is None:
+            raise TypeError(f"{self} is of a meetmoment")
+        return self.telmoment
+
+    @property
+    def regio(self) -> Regio:
+        return self.meetmoment.agenda.regio if self.meetmoment else self.of_telmoment.regio
+
+    @property
+    def naam(self) -> str:
+        """What people call it: Aug 26, or the quarter of 1 oktober 2026."""
+        return str(self.meetmoment) if self.meetmoment else f"Kwartaal {date_format(self.of_telmoment.peildatum)}"
+
+    @property
+    def gremium(self) -> str:
+        """Who judges it, as people say it."""
+        return "het OOGO" if self.meetmoment_id else "de REA"
+
+    @property
+    def niveau(self) -> str:
+        """The niveau of the overleg that adopts it: OOGO for scores, REA for counts."""
+        return Overleg.Niveau.BESTUURLIJK if self.meetmoment_id else Overleg.Niveau.AMBTELIJK
 
     @property
     def is_open(self) -> bool:
-        """Whether scores may be entered: nothing changes under the eyes of an OOGO, nor after it has adopted."""
+        """Whether something may be entered: nothing changes under the eyes of who judges, nor after they adopted."""
         return self.status in {self.Status.CONCEPT, self.Status.TERUGGEGEVEN}
 
     @property
@@ -188,13 +241,14 @@ class Rapportage(models.Model):
 
 class OfRapportageQuerySet(RegioQuerySet[M]):
     regio_path = "rapportage__meetmoment__agenda__regio"
+    or_regio_path = "rapportage__telmoment__regio"
 
     def with_names(self) -> Self:
-        return self.select_related("rapportage__meetmoment__agenda__regio")
+        return self.select_related("rapportage__meetmoment__agenda__regio", "rapportage__telmoment__regio")
 
 
 class Teruggave(models.Model):
-    """That a version came back from the OOGO, and why. Never changed: the database refuses (migration 0004)."""
+    """That a version came back from who judges it, and why. Never changed: the database refuses (migration 0004)."""
 
     rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="teruggaven", verbose_name="rapportage")
     versie = models.PositiveIntegerField("versie")
@@ -211,13 +265,13 @@ class Teruggave(models.Model):
         constraints = (models.CheckConstraint(condition=~Q(reden=""), name="teruggave_has_reason"),)
 
     def __str__(self) -> str:
-        return f"{self.rapportage.meetmoment}, versie {self.versie}: teruggegeven op {date_format(self.op)}"
+        return f"{self.rapportage.naam}, versie {self.versie}: teruggegeven op {date_format(self.op)}"
 
 
 class Besluit(models.Model):
     """By which overleg a version was adopted, when and under which reference. Never changed (migration 0004).
 
-    Either an OOGO-lid adopted it here (`vastgesteld_door`), or the secretaris registered what the overleg decided
+    Either a member adopted it here (`vastgesteld_door`), or the secretaris registered what the overleg decided
     (`geregistreerd_door`): the two are kept apart for good.
     """
 
@@ -262,17 +316,19 @@ class Besluit(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.rapportage.meetmoment}, versie {self.versie}: vastgesteld in {self.overleg}, {self.kenmerk}"
+        return f"{self.rapportage.naam}, versie {self.versie}: vastgesteld in {self.overleg}, {self.kenmerk}"
 
 
 class OpmerkingQuerySet(RegioQuerySet["Opmerking"]):
     regio_path = "doel__thema__agenda__regio"
+    or_regio_path = "teruggave__rapportage__telmoment__regio"
 
 
 class Opmerking(models.Model):
-    """What the OOGO said of one doel when it gave a version back or adopted it. Never changed (migration 0004)."""
+    """What was said of one doel, or of one gemeente, when a version came back or was adopted. Never changed."""
 
-    doel = models.ForeignKey(Doel, models.PROTECT, verbose_name="doel")
+    doel = models.ForeignKey(Doel, models.PROTECT, null=True, blank=True, verbose_name="doel")
+    gemeente = models.ForeignKey(Organisatie, models.PROTECT, null=True, blank=True, verbose_name="gemeente")
     teruggave = models.ForeignKey(
         Teruggave, models.PROTECT, null=True, blank=True, related_name="opmerkingen", verbose_name="teruggave"
     )
@@ -293,19 +349,52 @@ class Opmerking(models.Model):
                 condition=Q(teruggave__isnull=False, besluit=None) | Q(teruggave=None, besluit__isnull=False),
                 name="opmerking_with_one_event",
             ),
+            models.CheckConstraint(
+                condition=Q(doel__isnull=False, gemeente=None)
+                | Q(doel=None, gemeente__isnull=False, teruggave__isnull=False),
+                name="opmerking_about_one_thing",
+            ),
             models.UniqueConstraint(fields=["teruggave", "doel"], name="opmerking_once_per_teruggave"),
+            models.UniqueConstraint(fields=["teruggave", "gemeente"], name="opmerking_once_per_gemeente"),
             models.UniqueConstraint(fields=["besluit", "doel"], name="opmerking_once_per_besluit"),
         )
 
     def __str__(self) -> str:
-        return f"{self.doel.code}: {self.tekst}"
+        return f"{self.doel.code if self.doel else self.gemeente}: {self.tekst}"
+
+
+class OntbrekendeOpgave(models.Model):
+    """Why a quarter was submitted without the opgave of one gemeente. Never changed: the database refuses."""
+
+    rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="zonder", verbose_name="rapportage")
+    gemeente = models.ForeignKey(Organisatie, models.PROTECT, verbose_name="gemeente")
+    reden = models.TextField("reden")
+    door = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
+    # That of the submission: of a quarter that was submitted again only the last count.
+    voorgelegd_op = models.DateTimeField("voorgelegd op")
+
+    objects = OfRapportageQuerySet["OntbrekendeOpgave"].as_manager()
+
+    class Meta:
+        verbose_name = "ontbrekende opgave"
+        verbose_name_plural = "ontbrekende opgaven"
+        ordering = ("rapportage", "voorgelegd_op", "gemeente__naam")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["rapportage", "gemeente", "voorgelegd_op"], name="ontbrekende_opgave_once_per_submission"
+            ),
+            models.CheckConstraint(condition=~Q(reden=""), name="ontbrekende_opgave_has_reason"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.rapportage.naam}, {self.gemeente}: geen opgave"
 
 
 class Momentopname(models.Model):
-    """What the OOGO adopted, word for word: canonical JSON (docs/momentopname.md) and its sha256.
+    """What was adopted, word for word: canonical JSON (docs/momentopname.md) and its sha256.
 
-    The report of an adopted meetmoment is made from this alone. The database refuses to change or delete it
-    (migration 0004).
+    The report of an adopted meetmoment, and the page of an adopted quarter, are made from this alone. The database
+    refuses to change or delete it (migration 0004).
     """
 
     rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="momentopnamen", verbose_name="rapportage")
@@ -326,7 +415,7 @@ class Momentopname(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.rapportage.meetmoment}, versie {self.versie}"
+        return f"{self.rapportage.naam}, versie {self.versie}"
 
 
 class PublicatieQuerySet(RegioQuerySet["Publicatie"]):
@@ -393,6 +482,7 @@ class Publicatie(models.Model):
 
 class AfdrukQuerySet(RegioQuerySet["Afdruk"]):
     regio_path = "momentopname__rapportage__meetmoment__agenda__regio"
+    or_regio_path = "momentopname__rapportage__telmoment__regio"
 
 
 class Afdruk(models.Model):

@@ -120,11 +120,9 @@ def regio_id_of(thing: Any) -> int | None:
     if not isinstance(scope, RegioQuerySet) or isinstance(thing, Organisatie):
         return None
     try:
-        for step in scope.regio_path.split("__") if scope.regio_path else []:
-            thing = getattr(thing, step)
+        return scope.regio_id_of(thing)
     except ObjectDoesNotExist:
         return None
-    return thing.pk if thing else None
 
 
 class TextFormField(forms.CharField):

@@ -3,7 +3,7 @@
 from typing import Any, Self, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from regio.permissions import Permission
@@ -12,9 +12,13 @@ T = TypeVar("T", bound=Model)
 
 
 class RegioQuerySet(QuerySet[T]):
-    """What belongs to a regio, reached over `regio_path` (a lookup path; "" when T is the regio itself)."""
+    """What belongs to a regio, reached over `regio_path` (a lookup path; "" when T is the regio itself).
+
+    What hangs on one of two things has its second way there in `or_regio_path`.
+    """
 
     regio_path = "regio"
+    or_regio_path = ""
 
     def visible_to(self, gebruiker: Any) -> Self:
         """Return what lies in a regio that `gebruiker` may read."""
@@ -33,7 +37,7 @@ class RegioQuerySet(QuerySet[T]):
         found = self.visible_to(gebruiker).filter(**lookup).first()
         if found is None:
             raise Http404
-        if not gebruiker.has_permission(permission, self._regio_id_of(found)):
+        if not gebruiker.has_permission(permission, self.regio_id_of(found)):
             raise PermissionDenied(permission.label)
         return found
 
@@ -41,9 +45,17 @@ class RegioQuerySet(QuerySet[T]):
         regio_ids = gebruiker.regio_ids_with(permission)
         if regio_ids is None:
             return self.all()
-        return self.filter(**{f"{self.regio_path}__in" if self.regio_path else "pk__in": regio_ids})
+        within = Q(**{f"{self.regio_path}__in" if self.regio_path else "pk__in": regio_ids})
+        if self.or_regio_path:
+            within |= Q(**{f"{self.or_regio_path}__in": regio_ids})
+        return self.filter(within)
 
-    def _regio_id_of(self, found: Any) -> int:
-        for step in self.regio_path.split("__") if self.regio_path else []:
-            found = getattr(found, step)
-        return found.pk
+    def regio_id_of(self, found: Any) -> int | None:
+        """Return the id of the regio that `found` lies in, None for what lies in none."""
+        return _walk(found, self.regio_path) or (_walk(found, self.or_regio_path) if self.or_regio_path else None)
+
+
+def _walk(found: Any, path: str) -> int | None:
+    for step in path.split("__") if path else []:
+        found = getattr(found, step) if found is not None else None
+    return found.pk if found is not None else None

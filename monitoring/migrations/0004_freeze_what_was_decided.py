@@ -13,8 +13,8 @@ TABLES = {
 REFUSAL = "Wat is vastgesteld of teruggegeven kan niet worden gewijzigd of verwijderd"
 
 
-def sqlite_statements():
-    for table, same in TABLES.items():
+def sqlite_statements(tables=TABLES):
+    for table, same in tables.items():
         for event in ("UPDATE", "DELETE"):
             yield (
                 f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
@@ -33,7 +33,11 @@ def postgresql_statements():
         "CREATE FUNCTION monitoring_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"RAISE EXCEPTION '{REFUSAL}: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
-    for table in TABLES:
+    yield from postgresql_triggers(TABLES)
+
+
+def postgresql_triggers(tables):
+    for table in tables:
         yield (
             f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION monitoring_refuse_change()"
@@ -41,14 +45,18 @@ def postgresql_statements():
 
 
 def undo_statements(vendor):
-    for table in TABLES:
+    yield from undo_triggers(vendor, TABLES)
+    if vendor == "postgresql":
+        yield "DROP FUNCTION monitoring_refuse_change()"
+
+
+def undo_triggers(vendor, tables):
+    for table in tables:
         if vendor == "postgresql":
             yield f"DROP TRIGGER {table}_frozen ON {table}"
         else:
             for event in ("update", "delete", "replace"):
                 yield f"DROP TRIGGER {table}_no_{event}"
-    if vendor == "postgresql":
-        yield "DROP FUNCTION monitoring_refuse_change()"
 
 
 class RunSQLPerVendor(migrations.RunSQL):
@@ -70,17 +78,15 @@ class RunSQLPerVendor(migrations.RunSQL):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
 
 
-def per_vendor(vendor, statements):
+def per_vendor(vendor, statements, undo):
     # As a list of pairs Django takes each statement whole and leaves its semicolons and percent signs alone.
-    return RunSQLPerVendor(
-        vendor, [(sql, None) for sql in statements], [(sql, None) for sql in undo_statements(vendor)]
-    )
+    return RunSQLPerVendor(vendor, [(sql, None) for sql in statements], [(sql, None) for sql in undo])
 
 
 class Migration(migrations.Migration):
     dependencies = [("monitoring", "0003_adopt_a_rapportage")]
 
     operations = [
-        per_vendor("sqlite", sqlite_statements()),
-        per_vendor("postgresql", postgresql_statements()),
+        per_vendor("sqlite", sqlite_statements(), undo_statements("sqlite")),
+        per_vendor("postgresql", postgresql_statements(), undo_statements("postgresql")),
     ]

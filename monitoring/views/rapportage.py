@@ -108,7 +108,7 @@ def rapportage_vaststellen(request: SignedInRequest, slug: str, agenda: str, mee
 
 def _registers(gebruiker: Gebruiker, rapportage: Rapportage) -> bool:
     """Tell whether this person registers what the OOGO decided, rather than adopts; 403 for who may do neither."""
-    regio_id = rapportage.meetmoment.agenda.regio_id
+    regio_id = rapportage.regio.pk
     may_register = gebruiker.has_permission(Permission.BESLUIT_REGISTREREN, regio_id)
     if gebruiker.has_permission(Permission.RAPPORT_VASTSTELLEN, regio_id):
         return may_register and rapportage.voorgelegd_door_id == gebruiker.pk

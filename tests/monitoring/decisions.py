@@ -8,7 +8,7 @@ from django.db import connection
 
 from agenda.models import Doel
 from monitoring.actions import Uitspraak, adopt_rapportage, reopen_rapportage, return_rapportage, submit_rapportage
-from monitoring.models import Afdruk, Besluit, Momentopname, Opmerking, Rapportage, Teruggave
+from monitoring.models import Afdruk, Besluit, Momentopname, OntbrekendeOpgave, Opmerking, Rapportage, Teruggave
 from regio.models import Gebruiker, Overleg
 from regio.permissions import Rol
 from tests.factories import (
@@ -105,13 +105,13 @@ class Besluitvorming:
 
 def sweep_frozen_rows() -> None:
     """Delete what the database refuses to delete, so that Django can empty it after a test with real transactions."""
-    migration: Any = import_module("monitoring.migrations.0004_freeze_what_was_decided")
-    vendor = connection.vendor
-    make = migration.sqlite_statements if vendor == "sqlite" else migration.postgresql_statements
+    freeze: Any = import_module("monitoring.migrations.0004_freeze_what_was_decided")
+    later: Any = import_module("monitoring.migrations.0006_report_on_a_quarter")
+    vendor, tables = connection.vendor, {**freeze.TABLES, **later.TABLES}
     with connection.cursor() as cursor:
-        for sql in migration.undo_statements(vendor):
+        for sql in freeze.undo_triggers(vendor, tables):
             cursor.execute(sql)
-        for model in (Opmerking, Afdruk, Momentopname, Besluit, Teruggave):
+        for model in (Opmerking, OntbrekendeOpgave, Afdruk, Momentopname, Besluit, Teruggave):
             model.objects.all().delete()
-        for sql in make():
+        for sql in later.make_triggers(vendor, tables):
             cursor.execute(sql)

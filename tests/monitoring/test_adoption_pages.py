@@ -109,7 +109,7 @@ def test_a_report_that_was_submitted_anew_is_read_first(world, sign_in):
     world.give_back()
     world.submit(op=None)
 
-    assert "Lees eerst het nieuwe rapport" in adopt_by_hand(client, world, gezien=shown).text
+    assert "Lees eerst wat er nu voorligt" in adopt_by_hand(client, world, gezien=shown).text
     assert not Besluit.objects.exists()
 
 

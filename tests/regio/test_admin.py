@@ -46,7 +46,7 @@ DEEDS = {
     "regio.Regio": {"change"},
 }
 # What the OOGO decided: nobody keeps it, the database refuses to change it, and it is read under its report.
-NEVER_CHANGED = {"Afdruk", "Besluit", "Momentopname", "Opmerking", "Teruggave"}
+NEVER_CHANGED = {"Afdruk", "Besluit", "Momentopname", "Opmerking", "OntbrekendeOpgave", "Teruggave"}
 GENERAL = {"agenda.Schaal", "agenda.Schaalwaarde"}
 
 
