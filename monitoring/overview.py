@@ -148,7 +148,7 @@ def load_reasons_of_return(rapportages: Iterable[Rapportage]) -> dict[int, dict[
     last = Teruggave.objects.filter(rapportage=OuterRef("teruggave__rapportage")).order_by("-op", "-pk").values("pk")
     remarks = Opmerking.objects.filter(teruggave__rapportage__in=returned, teruggave=Subquery(last[:1]))
     for opmerking in remarks.select_related("teruggave").order_by():
-        if opmerking.teruggave:
+        if opmerking.teruggave and opmerking.doel_id:
             found.setdefault(opmerking.teruggave.rapportage_id, {})[opmerking.doel_id] = opmerking
     return found
 
