@@ -51,7 +51,7 @@ def publish_version(*, momentopname: Momentopname, by: Gebruiker, op: datetime |
     Raises PermissionDenied for who may not, NotPublishable when the regio does not publish, when it is public already,
     or when a text in it names a person.
     """
-    regio = _hold(momentopname.rapportage.meetmoment.agenda.regio, by)
+    regio = _hold(momentopname.rapportage.of_meetmoment.agenda.regio, by)
     refusal = why_not_public(momentopname, regio)
     if refusal:
         raise NotPublishable(refusal)
@@ -72,7 +72,7 @@ def withdraw_version(
     stood there, with `reden`.
     """
     momentopname = publicatie.momentopname
-    _hold(momentopname.rapportage.meetmoment.agenda.regio, by)
+    _hold(momentopname.rapportage.of_meetmoment.agenda.regio, by)
     withdrawn = _withdraw(public_until(momentopname), reden, by, op)
     if not withdrawn:
         raise NotPublishable(f"{momentopname} is al ingetrokken.")
