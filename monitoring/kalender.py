@@ -89,11 +89,11 @@ def _by_day(punt: Punt) -> tuple[date, time, str]:
 def _besluiten_of(regio: Regio) -> dict[tuple[int, date], list[tuple[str, str]]]:
     """Return what each overleg decided on a day, with the address of that report."""
     found: dict[tuple[int, date], list[tuple[str, str]]] = {}
-    rows = Besluit.objects.filter(overleg__regio=regio).select_related("rapportage__meetmoment__agenda")
+    rows = Besluit.objects.filter(overleg__regio=regio).with_names()
     for besluit in rows.order_by("op"):
-        moment = besluit.rapportage.meetmoment
-        url = reverse("monitoring:rapport-detail", args=[regio.slug, moment.agenda.slug, moment.slug])
-        found.setdefault((besluit.overleg_id, besluit.vergaderdatum), []).append((f"{moment} vastgesteld", url))
+        said = f"{besluit.rapportage.naam} vastgesteld"
+        day = besluit.overleg_id, besluit.vergaderdatum
+        found.setdefault(day, []).append((said, besluit.rapportage.get_absolute_url()))
     return found
 
 
