@@ -1,13 +1,20 @@
 """What a regio counted, quarter by quarter: from the database to plain data, in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from regio.models import Deelname, Organisatie, Regio
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONArray, NullIf
+
+from regio.aggregates import JSONList
+from regio.models import Organisatie, Regio
 from thuiszitters.categories import Category, categories_on
 from thuiszitters.counting import MISSING, Count, Status
-from thuiszitters.models import Categorie, Opgave, Telling, Telmoment
+from thuiszitters.models import Categorie, Opgave, Telmoment
+from thuiszitters.schooljaar import bounds_of
 from thuiszitters.tidy import Gemeente
 
 # The id of a gemeente, the code of a categorie, and a sector.
@@ -34,8 +41,8 @@ class Quarter:
     telmoment: Telmoment
     categories: list[Category]
     gemeenten: list[Gemeente]
-    opgaven: Mapping[int, Return]
-    counts: Mapping[Key, Count]
+    opgaven: dict[int, Return]
+    counts: dict[Key, Count]
     by_code: dict[str, Category] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,50 +66,69 @@ class Quarter:
         return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, kept)
 
 
-def load_quarters(regio: Regio, today: date, latest: int | None = None) -> list[Quarter]:
-    """Return the telmomenten of `regio` up to `today`, or the `latest` of them, the earliest first; in five queries."""
-    momenten = list(Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("-peildatum")[:latest])[::-1]
-    known = list(Categorie.objects.known_in(regio))
-    deelnames = list(
-        Deelname.objects.filter(regio=regio, organisatie__soort=Organisatie.Soort.GEMEENTE)
-        .select_related("organisatie")
-        .order_by("organisatie__naam")
+def load_quarters(
+    regio: Regio, today: date, latest: int | None = None, schooljaar: str | None = None
+) -> list[Quarter]:
+    """Return the telmomenten of `regio` up to `today`, the earliest first; in two queries.
+
+    With `latest` at most so many of them, with `schooljaar` those of that school year.
+    """
+    momenten = Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("-peildatum")
+    if schooljaar:
+        momenten = momenten.filter(peildatum__range=bounds_of(schooljaar))
+    rows = list(_with_gemeenten(momenten, latest))
+    known = list(Categorie.objects.known_in(regio)) if rows else []
+    code_of = {version.pk: version.code for version in known}
+    quarters: dict[int, Quarter] = {}
+    for row in rows:
+        if row.pk not in quarters:
+            quarters[row.pk] = Quarter(row, categories_on(known, row.peildatum), [], {}, {})
+        _add_gemeente(quarters[row.pk], row, code_of)
+    return list(quarters.values())
+
+
+def _with_gemeenten(momenten: QuerySet[Telmoment], latest: int | None) -> Any:
+    """Return each moment once for every gemeente that ever took part in the regio, with the opgave of that gemeente.
+
+    One query instead of four, because pages that show more than counts have few to spend; and the counts of an opgave
+    as one JSON list are read faster than as so many rows.
+    """
+    wanted = Telmoment.objects.filter(pk__in=momenten.values("pk")[:latest])
+    opgave = Opgave.objects.filter(telmoment=OuterRef("pk"), gemeente=OuterRef("gemeente_pk"))
+    telling = JSONArray("telling__categorie", "telling__sector", "telling__status", "telling__aantal")
+    rows = wanted.filter(regio__deelname__organisatie__soort=Organisatie.Soort.GEMEENTE).annotate(
+        gemeente_pk=F("regio__deelname__organisatie"),
+        gemeente_code=F("regio__deelname__organisatie__code"),
+        gemeente_label=Coalesce(
+            NullIf("regio__deelname__organisatie__korte_naam", Value("")), "regio__deelname__organisatie__naam"
+        ),
+        gemeente_slug=F("regio__deelname__organisatie__slug"),
+        deelname_van=F("regio__deelname__van"),
+        deelname_tot=F("regio__deelname__tot"),
+        opgave_pk=Subquery(opgave.values("pk")[:1]),
+        opgave_status=Subquery(opgave.values("status")[:1]),
+        opgave_op=Subquery(opgave.values("ingediend_op")[:1]),
+        opgave_door=Subquery(opgave.values("ingediend_door__naam")[:1]),
+        opgave_tellingen=Subquery(opgave.values("pk").annotate(alle=JSONList(telling)).values("alle")[:1]),
     )
-    opgaven = list(Opgave.objects.filter(telmoment__in=momenten).select_related("ingediend_door"))
-    counts = _counts_of(opgaven, {version.pk: version.code for version in known})
-    return [
-        Quarter(
-            telmoment=moment,
-            categories=categories_on(known, moment.peildatum),
-            gemeenten=_gemeenten_on(deelnames, moment.peildatum),
-            opgaven={o.gemeente_id: _as_return(o) for o in opgaven if o.telmoment_id == moment.pk},
-            counts=counts.get(moment.pk, {}),
-        )
-        for moment in momenten
-    ]
+    return rows.order_by("peildatum", "regio__deelname__organisatie__naam")
 
 
-def _gemeenten_on(deelnames: Iterable[Deelname], day: date) -> list[Gemeente]:
-    taking_part = {
-        d.organisatie_id: Gemeente(d.organisatie_id, d.organisatie.code or "", d.organisatie.label, d.organisatie.slug)
-        for d in deelnames
-        if d.van <= day and (d.tot is None or day < d.tot)
-    }
-    return list(taking_part.values())
+def _add_gemeente(quarter: Quarter, row: Any, code_of: Mapping[int, str]) -> None:
+    """Add the gemeente of `row` to its quarter: its opgave always, itself only when it took part on that day."""
+    if row.opgave_pk:
+        quarter.opgaven[row.gemeente_pk] = Return(row.opgave_status, row.opgave_op, row.opgave_door or "")
+        for categorie, sector, status, aantal in row.opgave_tellingen:
+            # An opgave without a count comes with one row of nothing.
+            if categorie:
+                quarter.counts[row.gemeente_pk, code_of[categorie], sector] = count_of(status, aantal)
+    if row.deelname_van <= row.peildatum and (row.deelname_tot is None or row.peildatum < row.deelname_tot):
+        gemeente = Gemeente(row.gemeente_pk, row.gemeente_code or "", row.gemeente_label, row.gemeente_slug)
+        if gemeente not in quarter.gemeenten:
+            quarter.gemeenten.append(gemeente)
 
 
-def _as_return(opgave: Opgave) -> Return:
-    return Return(opgave.status, opgave.ingediend_op, str(opgave.ingediend_door or ""))
-
-
-def _counts_of(opgaven: list[Opgave], code_of: Mapping[int, str]) -> dict[int, dict[Key, Count]]:
-    place = {opgave.pk: (opgave.telmoment_id, opgave.gemeente_id) for opgave in opgaven}
-    found: dict[int, dict[Key, Count]] = {}
-    rows = Telling.objects.filter(opgave__in=place).values_list("opgave", "categorie", "sector", "status", "aantal")
-    made: dict[tuple[str, int | None], Count] = {}
-    for opgave, categorie, sector, status, aantal in rows.iterator(chunk_size=5000):
-        moment, gemeente = place[opgave]
-        if (status, aantal) not in made:
-            made[status, aantal] = Count(Status(status), aantal)
-        found.setdefault(moment, {})[gemeente, code_of[categorie], sector] = made[status, aantal]
-    return found
+@cache
+def count_of(status: str, aantal: int | None) -> Count:
+    """Return the count of a stored status and number; the same few come again and again."""
+    return Count(Status(status), aantal)
