@@ -167,6 +167,10 @@ class Thema(models.Model):
         return self.naam
 
 
+# Of the doelen of an agenda, as its table prints them.
+TABLE_ORDER = ("thema__volgorde", "thema__code", "volgorde", "code")
+
+
 class DoelQuerySet(RegioQuerySet["Doel"]):
     regio_path = "thema__agenda__regio"
 
@@ -178,7 +182,7 @@ class DoelQuerySet(RegioQuerySet["Doel"]):
         return self.filter(thema__agenda__in=agenda_ids).select_related("thema").in_table_order()
 
     def in_table_order(self) -> Self:
-        return self.order_by("thema__volgorde", "thema__code", "volgorde", "code")
+        return self.order_by(*TABLE_ORDER)
 
     def scored_locally(self) -> Self:
         return self.filter(lokaal=True)
@@ -225,7 +229,7 @@ class Doel(models.Model):
     class Meta:
         verbose_name = "doel"
         verbose_name_plural = "doelen"
-        ordering = ("thema__volgorde", "thema__code", "volgorde", "code")
+        ordering = TABLE_ORDER
         constraints = (models.UniqueConstraint(fields=["thema", "code"], name="doel_code_once_per_thema"),)
 
     def __str__(self) -> str:

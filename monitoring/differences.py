@@ -25,6 +25,10 @@ IDENTITY = {
     "scores": ("meetmoment", "gemeente"),
     "te_laat": ("doel", "omschrijving"),
     "per_doel": ("doel",),
+    "kwartalen": ("peildatum",),
+    "regels": ("naam",),
+    "per_gemeente": ("naam",),
+    "definities": ("naam", "vanaf"),
 }
 NAMES = {
     "agenda": "Agenda",
@@ -36,6 +40,8 @@ NAMES = {
     "regio": "Regio",
     "schaal": "Schaal",
     "te_laat": "Actie te laat",
+    "tellingen": "Thuiszitters",
+    "per_gemeente": "per gemeente",
     "themas": "Thema",
     "versie": "Versie",
     "voorgelegd": "Voorgelegd",
@@ -51,7 +57,7 @@ NAMES = {
 # What differs between any two versions, and stands above their differences anyway.
 OF_EACH_VERSION = {"besluit", "reden_heropening", "versie", "voorgelegd"}
 # Where the name of the list says nothing beside the name of its part.
-SILENT = {"doelen", "scores", "themas", "meetmomenten"}
+SILENT = {"doelen", "scores", "themas", "meetmomenten", "kwartalen", "regels"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,24 @@ def _with_words(content: dict[str, Any]) -> dict[str, Any]:
         "meetmoment": _words(content.get("meetmomenten"), "slug", "naam"),
         "gemeente": _words(content.get("gemeenten"), "slug", "naam"),
     }
-    return {key: _say(value, words) for key, value in content.items() if key not in {"schema", "waarden"}}
+    said = {key: _say(value, words) for key, value in content.items() if key not in {"schema", "waarden"}}
+    return said | {"tellingen": _by_day(said["tellingen"])} if "tellingen" in said else said
+
+
+def _by_day(tellingen: Any) -> Any:
+    """Return the quarters with each number under its day, as a reader sees it; what is no such thing as it is."""
+    try:
+        days = [_as_day(row["peildatum"]) for row in tellingen["kwartalen"]]
+        return tellingen | {
+            part: [_numbers_on(days, row) for row in tellingen[part]] for part in ("regels", "per_gemeente")
+        }
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return tellingen
+
+
+def _numbers_on(days: list[str], row: dict[str, Any]) -> dict[str, Any]:
+    shown = [f"{cel['tekst']} ({cel['dekking']})" if cel["dekking"] else cel["tekst"] for cel in row["cellen"]]
+    return {"naam": row["naam"], **dict(zip(days, shown, strict=True))}
 
 
 def _words(rows: Any, key: str, *fields: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Self, TypeVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
@@ -23,6 +24,21 @@ class MeetmomentQuerySet(RegioQuerySet["Meetmoment"]):
     def before(self, meetmoment: "Meetmoment") -> Self:
         return self.filter(agenda=meetmoment.agenda_id, peildatum__lt=meetmoment.peildatum).order_by("-peildatum")
 
+    def in_agenda(self, agenda: Agenda) -> Self:
+        """Return the moments of `agenda`, the oldest first, each with where its report stands."""
+        return self.filter(agenda=agenda).select_related("rapportage").order_by("peildatum")
+
+    def with_others_of_agenda(self, *, regio: str, agenda: str, slug: str) -> "Meetmoment":
+        """Return one moment together with the others of its agenda, in one query. Raises Http404 when there is none."""
+        of_agenda = self.filter(agenda__regio__slug=regio, agenda__slug=agenda)
+        related = ("agenda__regio", "agenda__schaal", "rapportage")
+        momenten = list(of_agenda.select_related(*related).order_by("peildatum"))
+        found = next((moment for moment in momenten if moment.slug == slug), None)
+        if found is None:
+            raise Http404
+        found.in_agenda = momenten
+        return found
+
 
 class Meetmoment(models.Model):
     """When the agenda is scored (Utrecht West, chapter 5: Aug 24, Aug 25, Aug 26, and the evaluation of Aug 27)."""
@@ -37,6 +53,9 @@ class Meetmoment(models.Model):
     peildatum = models.DateField("peildatum")
     soort = models.CharField("soort", max_length=10, choices=Soort, default=Soort.VOORTGANG)
     deadline = models.DateField("invoeren vóór", null=True, blank=True)
+
+    # Only of what with_others_of_agenda() returned: all moments of its agenda, the oldest first.
+    in_agenda: list["Meetmoment"] | None = None
 
     history = HistoricalRecords()
     objects = MeetmomentQuerySet.as_manager()

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    prefetch_related_objects,
+)
+from django.utils import timezone
 
-from agenda.models import Actie, Agenda, Doel, DoelQuerySet, Schaalwaarde, Trekker
+from agenda.models import TABLE_ORDER, Actie, Agenda, Doel, DoelQuerySet, Schaalwaarde, Trekker
 from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
@@ -16,22 +27,44 @@ from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, T
 from monitoring.report import Report
 from monitoring.snapshot import read, thaw
 from regio.models import Organisatie, Regio
+from thuiszitters.overview import load_quarters
+from thuiszitters.publication import publish
+from thuiszitters.report import report_data
+from thuiszitters.schooljaar import schooljaar_looked_back_on
 
 
-def load_grid(agenda: Agenda) -> Grid:
+def load_grid(agenda: Agenda, doelen: Iterable[Doel] | None = None) -> Grid:
     """Return the doelen × meetmomenten grid of `agenda`, with the regio's own scores only, in four queries.
 
-    Who gave a score is not in it: see load_authors.
+    One less with `doelen`, when those are at hand. Who gave a score is not in it: see load_authors.
     """
     schaalwaarden = list(Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"))
     scores = list(Voortgangsscore.objects.filter(meetmoment__agenda=agenda).regional().order_by())
     _share_waarden(scores, schaalwaarden)
     return build_grid(
-        doelen=Doel.objects.for_agenda(agenda),
+        doelen=Doel.objects.for_agenda(agenda) if doelen is None else doelen,
         meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
         scores=scores,
         schaalwaarden=schaalwaarden,
     )
+
+
+def load_doelen(agenda: Agenda, today: date) -> tuple[list[Doel], list[Actie]]:
+    """Return the doelen of `agenda` in the order of its table, and their acties that are overdue; in one query."""
+    doelen: dict[int, Doel] = {}
+    te_laat = []
+    overdue = FilteredRelation("actie", condition=Q(actie__afgerond_op=None, actie__gereed_voor__lt=today))
+    rows: Any = Doel.objects.for_agenda(agenda).annotate(te_laat=overdue)
+    rows = rows.annotate(
+        actie_pk=F("te_laat__pk"), wat_te_laat=F("te_laat__omschrijving"), te_laat_sinds=F("te_laat__gereed_voor")
+    )
+    for row in rows.order_by(*TABLE_ORDER, "te_laat_sinds", "actie_pk"):
+        doel = doelen.setdefault(row.pk, row)
+        if row.actie_pk:
+            te_laat.append(
+                Actie(pk=row.actie_pk, doel=doel, omschrijving=row.wat_te_laat, gereed_voor=row.te_laat_sinds)
+            )
+    return list(doelen.values()), te_laat
 
 
 def _share_waarden(scores: list[Voortgangsscore], schaalwaarden: list[Schaalwaarde]) -> None:
@@ -49,22 +82,25 @@ def load_authors(cells: Iterable[Cell]) -> None:
     prefetch_related_objects([cell.score for cell in cells if cell.score], "gewijzigd_door")
 
 
-def load_report(meetmoment: Meetmoment) -> Report:
-    """Return the report of `meetmoment`, without what was scored at a later one, in six queries."""
+def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
+    """Return the report of `meetmoment`, without what was scored at a later one, in seven queries.
+
+    Small counts are masked as for everybody, unless it is for somebody who may see them (`afgeschermd` is False).
+    """
     agenda = meetmoment.agenda
     schaalwaarden = list(Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"))
     until = Voortgangsscore.objects.filter(meetmoment__agenda=agenda, meetmoment__peildatum__lte=meetmoment.peildatum)
     # A snapshot keeps the gemeenten in this order.
     scores = list(until.select_related("gewijzigd_door").order_by("organisatie__naam"))
     _share_waarden(scores, schaalwaarden)
+    doelen, te_laat = load_doelen(agenda, meetmoment.peildatum)
     grid = build_grid(
-        doelen=Doel.objects.for_agenda(agenda),
-        meetmomenten=Meetmoment.objects.filter(agenda=agenda).select_related("rapportage").order_by("peildatum"),
+        doelen=doelen,
+        meetmomenten=meetmoment.in_agenda or Meetmoment.objects.in_agenda(agenda),
         scores=scores,
         schaalwaarden=schaalwaarden,
     )
     gemeenten = Organisatie.objects.gemeenten_in(agenda.regio).order_by("naam")
-    te_laat = Actie.objects.filter(doel__thema__agenda=agenda).overdue_on(meetmoment.peildatum).select_related("doel")
     return Report(
         regio=agenda.regio,
         agenda=agenda,
@@ -73,7 +109,15 @@ def load_report(meetmoment: Meetmoment) -> Report:
         grid=grid,
         gemeenten=tuple(gemeenten),
         te_laat=tuple(te_laat),
+        tellingen=load_tellingen(agenda.regio, meetmoment.peildatum, afgeschermd=afgeschermd),
     )
+
+
+def load_tellingen(regio: Regio, day: date, *, afgeschermd: bool) -> dict[str, Any] | None:
+    """Return the quarters of the school year that a report of `day` looks back on, in two queries; None without any."""
+    schooljaar = schooljaar_looked_back_on(day)
+    quarters = load_quarters(regio, min(day, timezone.localdate()), schooljaar=schooljaar)
+    return report_data(publish(quarters, drempel=regio.drempel if afgeschermd else None), schooljaar)
 
 
 class Damaged(Exception):

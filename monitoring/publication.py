@@ -66,25 +66,27 @@ def _start_of(day: Any) -> datetime:
 
 
 def _write_csv(report: Report) -> bytes:
-    return write_csv(COLUMNS, report.data_rows())
+    return write_csv(report.columns, report.table_rows())
 
 
 def _write_xlsx(report: Report) -> bytes:
-    return write_xlsx(COLUMNS, report.data_rows())
+    return write_xlsx(report.columns, report.table_rows())
 
 
 def _write_ods(report: Report) -> bytes:
-    return write_ods(COLUMNS, report.data_rows())
+    return write_ods(report.columns, report.table_rows())
 
 
 def _write_json(report: Report) -> bytes:
-    content = {
+    content: dict[str, Any] = {
         "rapport": report.titel,
         "status": report.status,
         "sha256": report.vaststelling.sha256 if report.vaststelling else None,
         "schaal": [{"waarde": w.waarde, "omschrijving": w.omschrijving} for w in report.grid.schaalwaarden],
         "scores": [dict(zip(COLUMNS, row, strict=True)) for row in report.data_rows()],
     }
+    if report.tellingen:
+        content["thuiszitters"] = report.tellingen
     return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
 

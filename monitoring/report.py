@@ -10,6 +10,8 @@ from django.utils import formats, timezone
 
 from monitoring.figures import Figure, changes_finding, spread_figure
 from monitoring.grid import Cell, Changes, Grid, Row, Spread
+from thuiszitters import kwartalen
+from thuiszitters.kwartalen import Kwartalen
 
 COLUMNS = (
     "regio",
@@ -81,6 +83,7 @@ class Report:
     grid: Grid
     gemeenten: tuple[Any, ...]
     te_laat: tuple[Any, ...] = ()
+    tellingen: dict[str, Any] | None = None
     vaststelling: Vaststelling | None = None
     inhoud: str = ""
     openbaar: bool = False
@@ -93,7 +96,18 @@ class Report:
     def bestandsnaam(self) -> str:
         name = f"rapport-{self.regio.slug}-{self.agenda.slug}-{self.meetmoment.slug}"
         name = f"openbaar-{name}" if self.openbaar else name
-        return f"{name}-versie-{self.vaststelling.versie}" if self.vaststelling else name
+        if self.vaststelling:
+            return f"{name}-versie-{self.vaststelling.versie}"
+        return f"{name}-niet-verspreiden" if self.is_voor_weinigen else name
+
+    @property
+    def let_op(self) -> str:
+        """What stands on every page of the PDF."""
+        warnings = [
+            "Fictieve voorbeelddata" if self.regio.voorbeelddata else "",
+            "Bevat kleine aantallen – niet verspreiden" if self.is_voor_weinigen else "",
+        ]
+        return " · ".join(filter(None, warnings))
 
     @property
     def vorig(self) -> Any | None:
@@ -155,6 +169,41 @@ class Report:
     def stand(self) -> datetime | None:
         """When the youngest score in this report was saved; None when nobody scored yet."""
         return max((score.gewijzigd_op for score in self._scores()), default=None)
+
+    @cached_property
+    def kwartalen(self) -> Kwartalen | None:
+        return Kwartalen(self.tellingen) if self.tellingen else None
+
+    @property
+    def is_voor_weinigen(self) -> bool:
+        """Whether it shows small numbers, so that it is not for everybody in the regio."""
+        return self.kwartalen is not None and not self.kwartalen.is_afgeschermd
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of table_rows(); a report without quarters has those of the scores alone."""
+        return (*COLUMNS, *kwartalen.COLUMNS) if self.kwartalen else COLUMNS
+
+    def table_rows(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the scores, and after them the numbers of every quarter, in one table of `columns`."""
+        if self.kwartalen is None:
+            yield from self.data_rows()
+            return
+        without_count = ("scores", *[None] * (len(kwartalen.COLUMNS) - 1))
+        for row in self.data_rows():
+            yield *row, *without_count
+        for peildatum, organisatie, status, count in self.kwartalen.data_rows(self.regio.naam):
+            given = {"peildatum": peildatum, "organisatie": organisatie, "status": status} | self._of_every_row
+            yield *(given.get(column) for column in COLUMNS), *count
+
+    @property
+    def _of_every_row(self) -> dict[str, str]:
+        return {
+            "regio": self.regio.naam,
+            "agenda": self.agenda.naam,
+            "meetmoment": self.meetmoment.naam,
+            "voorbeelddata": "ja" if self.regio.voorbeelddata else "nee",
+        }
 
     def data_rows(self) -> Iterator[tuple[Any, ...]]:
         """Yield one row for each doel, meetmoment and organisation that scores it, in the order of COLUMNS."""

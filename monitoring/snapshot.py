@@ -14,7 +14,9 @@ from monitoring.disclosure import without_persons
 from monitoring.grid import Grid, build_grid
 from monitoring.report import Report, Vaststelling
 
-SCHEMA = 1
+# What is written now, and what can be read: schema 1 had no `tellingen` (docs/momentopname.md).
+SCHEMA = 2
+SCHEMAS = (1, SCHEMA)
 
 
 class NotASnapshot(Exception):
@@ -207,6 +209,7 @@ def freeze(report: Report) -> dict[str, Any]:
             {"doel": a.doel.code, "omschrijving": a.omschrijving, "gereed_voor": a.gereed_voor.isoformat()}
             for a in report.te_laat
         ],
+        "tellingen": report.tellingen,
         "voorgelegd": {
             "door": str(report.rapportage.voorgelegd_door),
             "op": _moment(report.rapportage.voorgelegd_op),
@@ -325,7 +328,7 @@ def read(text: str) -> dict[str, Any]:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise NotASnapshot("no JSON") from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA or "besluit" not in content:
+    if not isinstance(content, dict) or content.get("schema") not in SCHEMAS or "besluit" not in content:
         raise NotASnapshot("no snapshot of a known schema")
     return content
 
@@ -358,6 +361,7 @@ def thaw(text: str, *, openbaar: bool = False) -> Report:
             Actie(DoelCode(row["doel"]), row["omschrijving"], date.fromisoformat(row["gereed_voor"]))
             for row in content["te_laat"]
         ),
+        tellingen=content.get("tellingen"),
         vaststelling=_thaw_besluit(content, digest(text)),
         inhoud="" if openbaar else text,
         openbaar=openbaar,

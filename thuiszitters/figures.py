@@ -81,8 +81,16 @@ def names_of(period: Period) -> dict[str, str]:
 
 def has_break(before: Period, after: Period, code: str) -> bool:
     """Return whether anything that `code` counts is defined otherwise in `after` than in `before`."""
-    parts = {*before.cube.parts_of(code), *after.cube.parts_of(code)}
+    parts = {*_counted_for(before, code), *_counted_for(after, code)}
     return not all(same_definition(before.quarter.by_code.get(p), after.quarter.by_code.get(p)) for p in parts)
+
+
+def _counted_for(period: Period, code: str) -> list[str]:
+    if code == ZONDER_REDEN:
+        # What is left of the children when the reasons are taken off.
+        reasons = [category.code for category in period.quarter.categories if category.groep == REDEN]
+        return [*period.cube.parts_of(SAMEN), *reasons]
+    return period.cube.parts_of(code)
 
 
 def difference(before: Period | None, now: Period, code: str) -> int | None:

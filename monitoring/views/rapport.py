@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,17 +27,13 @@ from regio.tables import TableError
 logger = logging.getLogger("agendamonitor")
 
 RECORDED = {"pdf", "json"}
+# Behind an address: the concept with the small numbers in it.
+ALLE_AANTALLEN = "?aantallen=alle"
 
 
 def fetch_meetmoment(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> Meetmoment:
     """Authorise and fetch: 404 outside the own regio's."""
-    return Meetmoment.objects.select_related("agenda__regio", "agenda__schaal", "rapportage").fetch_for(
-        request.user,
-        Permission.REGIO_BEKIJKEN,
-        agenda__regio__slug=slug,
-        agenda__slug=agenda,
-        slug=meetmoment,
-    )
+    return Meetmoment.objects.visible_to(request.user).with_others_of_agenda(regio=slug, agenda=agenda, slug=meetmoment)
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,20 @@ class Getoond:
     @property
     def vraag(self) -> str:
         """What an address needs behind it to show this version and no other."""
-        return f"?versie={self.versie.momentopname.versie}" if self.versie else ""
+        if self.versie:
+            return f"?versie={self.versie.momentopname.versie}"
+        return ALLE_AANTALLEN if self.report.is_voor_weinigen else ""
 
 
-def choose_report(moment: Meetmoment, asked: str | None) -> Getoond:
-    """Return version `asked` of the report, without it the adopted one or else the concept; 404 for no such version."""
+def choose_report(request: SignedInRequest, moment: Meetmoment) -> Getoond:
+    """Return the version of the report that is asked for, else the adopted one or the concept; 404 for no such version.
+
+    What was adopted holds masked counts only. A concept holds small numbers for who asks for them and may see them.
+    """
+    asked, regio_id = request.GET.get("versie"), moment.agenda.regio_id
+    with_all = request.GET.get("aantallen") == "alle"
+    if with_all and not request.user.has_permission(Permission.ALLE_AANTALLEN_BEKIJKEN, regio_id):
+        raise PermissionDenied(Permission.ALLE_AANTALLEN_BEKIJKEN.label)
     versies = load_versies(moment)
     if asked is not None:
         versie = next((v for v in versies if str(v.momentopname.versie) == asked), None)
@@ -62,14 +68,14 @@ def choose_report(moment: Meetmoment, asked: str | None) -> Getoond:
             raise Http404
     else:
         versie = versies[0] if versies and rapportage_of(moment).is_vastgesteld else None
-    return Getoond(versie.report if versie else load_report(moment), versies, versie)
+    return Getoond(versie.report if versie else load_report(moment, afgeschermd=not with_all), versies, versie)
 
 
 @require_safe
 def rapport_detail(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
     """The report as a page, with where it stands on its way to the OOGO and the versions that were adopted."""
     moment = fetch_meetmoment(request, slug, agenda, meetmoment)
-    getoond, rapportage, regio = choose_report(moment, request.GET.get("versie")), rapportage_of(moment), moment.agenda
+    getoond, rapportage, regio = choose_report(request, moment), rapportage_of(moment), moment.agenda
     may = request.user.permissions_in(regio.regio_id)
     context = {
         "regio": moment.agenda.regio,
@@ -81,6 +87,7 @@ def rapport_detail(request: SignedInRequest, slug: str, agenda: str, meetmoment:
         "mag_teruggeven": Permission.SCORES_TERUGGEVEN in may,
         "mag_vaststellen": bool(may & {Permission.RAPPORT_VASTSTELLEN, Permission.BESLUIT_REGISTREREN}),
         "mag_heropenen": Permission.RAPPORT_HEROPENEN in may,
+        "ziet_alle_aantallen": Permission.ALLE_AANTALLEN_BEKIJKEN in may,
         "plek": "rapporten",
     }
     return render(request, "monitoring/rapport.html", context)
@@ -93,7 +100,7 @@ def rapport_file(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
         raise Http404
     moment = fetch_meetmoment(request, slug, agenda, meetmoment)
     page = reverse("monitoring:rapport-detail", args=[slug, agenda, meetmoment])
-    getoond = choose_report(moment, request.GET.get("versie"))
+    getoond = choose_report(request, moment)
     try:
         content = FORMATS[soort].write(getoond.report)
     except PdfUnavailable:
@@ -113,7 +120,7 @@ def rapport_file(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
 def momentopname_file(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
     """The snapshot of an adopted report, byte for byte as its sha256 was taken."""
     moment = fetch_meetmoment(request, slug, agenda, meetmoment)
-    getoond = choose_report(moment, request.GET.get("versie"))
+    getoond = choose_report(request, moment)
     if getoond.versie is None:
         raise Http404
     record(Event.EXPORT, by=request.user, rapport=getoond.report.bestandsnaam, soort="momentopname")

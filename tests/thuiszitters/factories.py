@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from django.utils import timezone
+
 from regio.loading import FIXTURES, read_data
 from regio.models import Gebruiker, Organisatie, Regio
 from regio.permissions import Rol
@@ -43,15 +45,24 @@ def make_world(slug: str = "telregio") -> tuple[Regio, Organisatie, Gebruiker, T
 
 
 def fill(
-    telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker, rest: int | None = 0, **counts: Count | int
+    telmoment: Telmoment,
+    gemeente: Organisatie,
+    by: Gebruiker,
+    rest: int | None = 0,
+    leave: str = "",
+    **counts: Count | int,
 ) -> Opgave:
-    """Enter a whole sheet: `rest` everywhere, except what is named as thuiszitters_po=3."""
+    """Enter a whole sheet: `rest` everywhere, except what is named as thuiszitters_po=3.
+
+    The group `leave` is left empty.
+    """
     sheet = load_sheet(telmoment, gemeente, beside=0)
     named = {name.replace("_", "-"): given(c) if isinstance(c, int) else c for name, c in counts.items()}
     entries = []
     for category in sheet.categories:
+        filler = None if rest is None or category.groep == leave else given(rest)
         for sector in SECTORS:
-            count = named.pop(f"{category.code}-{sector.lower()}", None if rest is None else given(rest))
+            count = named.pop(f"{category.code}-{sector.lower()}", filler)
             if count is not None:
                 note = "" if count.aantal == 0 else "Dit is een reden."
                 entries.append(Entry((category.code, sector), count, note, 0))
@@ -64,3 +75,9 @@ def fill(
 
 def submit(telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker) -> Opgave:
     return submit_opgave(telmoment=telmoment, gemeente=gemeente, by=by)
+
+
+def close(*momenten: Telmoment) -> None:
+    """Adopt the quarters, so that everybody may read them."""
+    now = timezone.now()
+    Telmoment.objects.filter(pk__in=[moment.pk for moment in momenten]).update(voorgelegd_op=now, afgesloten_op=now)

@@ -108,9 +108,6 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
         data = read_data(path)
         agenda = load_agenda(regio=regio, data=data, by=beheer)
         load_meetmomenten(agenda=agenda, data=data["meetmomenten"], by=beheer)
-    scores = folder / "voorbeeldscores.yaml"
-    if scores.exists():
-        load_voorbeeldscores(regio=regio, data=read_data(scores), by=beheer)
     definitions = folder / "categorieen.yaml"
     if definitions.exists():
         load_categorieen(data=read_data(definitions), regio=regio, by=beheer)
@@ -118,6 +115,10 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
     if counts.exists():
         data = read_data(counts.with_suffix(".yaml"))
         load_voorbeeldtellingen(regio=regio, data=data, counts=counts, by=beheer)
+    # After the counts: what is adopted keeps the quarters of its school year.
+    scores = folder / "voorbeeldscores.yaml"
+    if scores.exists():
+        load_voorbeeldscores(regio=regio, data=read_data(scores), by=beheer)
     meetings = folder / "vergaderingen.yaml"
     if meetings.exists():
         load_vergaderingen(regio=regio, data=read_data(meetings), by=beheer)
