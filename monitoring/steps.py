@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agenda.models import Doel
+from monitoring.mailing import tell_adopted, tell_returned, tell_submitted
 from monitoring.models import Besluit, Meetmoment, Opmerking, Rapportage, Teruggave
 from monitoring.report import Vaststelling
 from regio.audit import Event, record, sign
@@ -76,6 +77,7 @@ def lay_before(rapportage: Rapportage, *, by: Gebruiker, op: datetime | None) ->
     rapportage.voorgelegd_op = op or timezone.now()
     rapportage.reden_teruggave = ""
     _write(rapportage, "voorgelegd", by, op)
+    tell_submitted(rapportage, by=by, op=op)
 
 
 def give_back(
@@ -96,6 +98,7 @@ def give_back(
     for remark in remarks:
         remark.teruggave = given
     Opmerking.objects.bulk_create(remarks)
+    tell_returned(rapportage, reden=reden, by=by, op=op)
     return given
 
 
@@ -126,6 +129,7 @@ def adopt(
     )
     per_doel = uitspraak.per_doel.items()
     Opmerking.objects.bulk_create([Opmerking(doel=doel, besluit=besluit, tekst=tekst) for doel, tekst in per_doel])
+    tell_adopted(rapportage, besluit, by=by, op=op)
     return besluit
 
 

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import forms as account
@@ -18,11 +19,24 @@ from django import forms
 from django.core.exceptions import ValidationError
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
+from regio.berichten import Berichtsoort
+from regio.subscriptions import VERPLICHT, VRIJ
+
 NUL = "\\u0000"  # As JSON writes it; PostgreSQL cannot keep it.
 HELP_FOR_A_NEW_ONE = (
     "Minstens 12 tekens, bijvoorbeeld vier woorden achter elkaar. Geen wachtwoord dat veel mensen gebruiken of dat op"
     " uw naam of e-mailadres lijkt."
 )
+
+MAIL_LABELS = {
+    Berichtsoort.HERINNERING: "Herinneringen",
+    Berichtsoort.VOORGELEGD: "Er ligt iets ter vaststelling",
+    Berichtsoort.VASTGESTELD: "Er is iets vastgesteld",
+    Berichtsoort.TERUGGEGEVEN: "Er komt iets bij u terug",
+    Berichtsoort.VERZOEK: "Iemand vraagt u om iets in te voeren",
+}
+# What nobody can switch off, in words: what it is and why.
+ALWAYS = [(MAIL_LABELS[soort], why) for soort, why in VERPLICHT.items()]
 
 
 def say(field: forms.Field, label: str, *, required: str, help_text: str = "", **errors: str) -> None:
@@ -175,3 +189,18 @@ class PasskeySignInForm(LoginWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say_passkey(self.fields["credential"], AuthenticationResponse)
+
+
+class MailForm(forms.Form):
+    """Which mail somebody wants: a tick for each kind that can be switched off."""
+
+    def __init__(self, *args: Any, keuzes: Mapping[Berichtsoort, bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for soort, aan in keuzes.items():
+            label = MAIL_LABELS[soort]
+            self.fields[soort.value] = forms.BooleanField(
+                label=label, help_text=VRIJ[soort], initial=aan, required=False
+            )
+
+    def keuzes(self) -> dict[Berichtsoort, bool]:
+        return {Berichtsoort(name): aan for name, aan in self.cleaned_data.items()}

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from regio.beheer import DEEDS, READ_ONLY, ScopedAdmin, ScopedInline
+from regio.berichten import Bericht, Mailkeuze
 from regio.models import (
     Deelname,
     Gebruiker,
@@ -288,3 +289,47 @@ class GebruikerAdmin(ScopedAdmin):
                 form.save(request)
 
         transaction.on_commit(send)
+
+
+@admin.register(Bericht)
+class BerichtAdmin(ScopedAdmin):
+    """To read: what waits, what left, and what does not get away, with the name of what went wrong."""
+
+    beheerder_may = secretaris_may = READ_ONLY
+    has_history = False
+    list_display = (
+        "onderwerp",
+        "gebruiker",
+        "soort",
+        "status",
+        "vanaf",
+        "verzonden_op",
+        "pogingen",
+        "laatste_fout",
+        "volgende_poging",
+    )
+    list_select_related = ("gebruiker", "regio")
+    list_filter = ("status", "soort", "laatste_fout", "regio")
+    search_fields = ("onderwerp", "gebruiker__naam", "gebruiker__email")
+    date_hierarchy = "vanaf"
+    fieldsets = (
+        (None, {"fields": ("regio", "gebruiker", "soort", "onderwerp", "tekst", "citaat", "knop", "pad")}),
+        ("Versturen", {"fields": ("status", "vanaf", "verzonden_op", "bundel")}),
+        ("Als het niet lukt", {"fields": ("pogingen", "laatste_fout", "volgende_poging", "bezig_tot")}),
+    )
+
+
+@admin.register(Mailkeuze)
+class MailkeuzeAdmin(ScopedAdmin):
+    """To read: somebody chooses on their own page, and nobody for them."""
+
+    beheerder_may = secretaris_may = READ_ONLY
+    list_display = ("gebruiker", "soort", "aan")
+    list_select_related = ("gebruiker",)
+    list_filter = ("soort", "aan")
+    search_fields = ("gebruiker__naam", "gebruiker__email")
+
+    def own(self, queryset: QuerySet, gebruiker: Gebruiker) -> QuerySet:
+        if gebruiker.is_superuser:
+            return queryset
+        return queryset.filter(gebruiker__in=Lidmaatschap.objects.editable_by(gebruiker).values("gebruiker"))

@@ -40,10 +40,11 @@ class Event(StrEnum):
     IMPORT = "import"
     BESLUIT = "besluit"
     PUBLICATIE = "publicatie"
+    MAIL = "mail"
 
 
-# What can happen before anybody is known.
-ANONYMOUS = {Event.AANMELDEN_MISLUKT, Event.GEWEIGERD}
+# What can happen before anybody is known, and what nobody does by hand.
+ANONYMOUS = {Event.AANMELDEN_MISLUKT, Event.GEWEIGERD, Event.MAIL}
 # An id, a slug, a route or a file format: no spaces, no @, so no sentence and no address slips in.
 CODE = re.compile(r"[\w.:/-]{0,100}", re.ASCII)
 

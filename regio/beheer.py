@@ -256,6 +256,8 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
     """A page of Beheer. A beheerder meets everything, a secretaris what lies in the own regio's; the rest is a 404."""
 
     list_per_page = 50
+    # What no person ever changes tells by its own fields what became of it.
+    has_history = True
     locked_for_secretaris: ClassVar[tuple[str, ...]] = ()
     object_history_template = "admin/geschiedenis.html"
     history_list_per_page = 50
@@ -323,6 +325,7 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Who did what, when, and what stood there before."""
+        self._require_history()
         thing = self.get_object(request, unquote(object_id))
         records = self.get_history_queryset(request, self.model.history, self.opts.pk.attname, thing.pk)
         page = Paginator(records, self.history_list_per_page).get_page(request.GET.get("p"))
@@ -335,6 +338,10 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
             **self._history_context(request, thing),
         }
         return TemplateResponse(request, self.object_history_template, context | (extra_context or {}))
+
+    def _require_history(self) -> None:
+        if not self.has_history:
+            raise Http404
 
     def _steps(self, records: list[Any]) -> list[dict[str, Any]]:
         """Each record with its changes against the one before it."""
@@ -350,6 +357,7 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """All that stood there at one moment, to read."""
+        self._require_history()
         thing = self.get_object(request, unquote(object_id))
         record = self.model.history.filter(pk=version_id if version_id.isdecimal() else None).first()
         if record is None or getattr(record, self.opts.pk.attname) != thing.pk:

@@ -21,6 +21,7 @@ EXPECTED = {
     "TRUSTED_PROXIES": "het aantal proxy's voor dit programma die u zelf beheert, meestal 1, of 0 als er geen is",
     "SESSION_IDLE_MINUTES": "een aantal minuten, bijvoorbeeld 30",
     "SESSION_MAX_HOURS": "een aantal uren, bijvoorbeeld 8",
+    "SITE_URL": "het adres waarop mensen de Agendamonitor openen, bijvoorbeeld https://agenda.example.nl",
     "SECURITY_CONTACT": "waar iemand een lek kan melden, bijvoorbeeld mailto:beveiliging@example.nl of https://example.nl/melden",
 }
 # What these hold is never repeated, not even when it is wrong: the message ends up in a log.
@@ -96,3 +97,9 @@ def is_not_negative(number: int) -> None:
 def is_contact(address: str) -> None:
     if not re.fullmatch(r"(mailto:[^\s@]+@|https://|tel:)\S+", address):
         raise ValidationError("no mailto:, https: or tel:")
+
+
+def is_site(address: str) -> None:
+    """Refuse what a link in a mail cannot begin with."""
+    if not re.fullmatch(r"https?://[^\s/@?#]+/?", address):
+        raise ValidationError("no address of a site")

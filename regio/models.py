@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
+from regio.berichten import Bericht, Berichtsoort, Mailkeuze, Verzendronde  # noqa: F401 - Django looks for models here
 from regio.colour import DEFAULT_ACCENT, validate_accent
 from regio.permissions import BEHEERDER, ROLES, Permission, Rol
 from regio.privacy import validate_free_text

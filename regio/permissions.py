@@ -28,6 +28,7 @@ class Permission(TextChoices):
     ALLE_AANTALLEN_INVOEREN = "alle-aantallen-invoeren", "de aantallen van alle gemeenten invoeren en inlezen"
     AANTALLEN_TERUGGEVEN = "aantallen-teruggeven", "een ingediende opgave van aantallen teruggeven met een reden"
     ALLE_AANTALLEN_BEKIJKEN = "alle-aantallen-bekijken", "kleine aantallen thuiszitters zien zoals ze zijn ingevoerd"
+    HERINNEREN = "herinneren", "iemand herinneren aan scores of aantallen die nog ontbreken"
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -43,6 +44,7 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.ALLE_AANTALLEN_INVOEREN,
         Permission.AANTALLEN_TERUGGEVEN,
         Permission.ALLE_AANTALLEN_BEKIJKEN,
+        Permission.HERINNEREN,
         Permission.BEHEREN,
     ],
     Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN, Permission.AANTALLEN_INVOEREN],
@@ -52,7 +54,11 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.RAPPORT_VASTSTELLEN,
         Permission.RAPPORT_HEROPENEN,
     ],
-    Rol.COORDINATOR: [Permission.REGIO_BEKIJKEN, Permission.ALLE_AANTALLEN_BEKIJKEN],
+    Rol.COORDINATOR: [
+        Permission.REGIO_BEKIJKEN,
+        Permission.ALLE_AANTALLEN_BEKIJKEN,
+        Permission.HERINNEREN,
+    ],
 }
 
 # A beheerder keeps regio's, organisations and accounts, in every regio, but does not score: a score is the regio's own.

@@ -11,6 +11,7 @@ from regio.environment import (
     is_contact,
     is_not_negative,
     is_positive,
+    is_site,
     is_strong_key,
     is_supported_database,
     is_supported_mail,
@@ -213,6 +214,9 @@ EMAIL_TIMEOUT = 10
 MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
 EMAIL_BACKEND = "regio.mail.PatientBackend"
 MAIL_QUEUE = VAR_DIR / "mail-wachtrij"
+# Links in mail that no page sends: nobody asked for a host name then.
+SITE = f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://127.0.0.1:{env.str('PORT', '8000')}"
+SITE_URL = require(env, "str", "SITE_URL", default=SITE, validate=is_site).rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "agendamonitor@localhost")
 
 # Security

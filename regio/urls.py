@@ -29,6 +29,8 @@ ACCOUNT = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("mail/", views.account_mail, name="account-mail"),
+    path("mail/afmelden/<str:token>/", views.mail_afmelden, name="mail-afmelden"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 

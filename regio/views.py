@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
@@ -14,12 +15,16 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
+from regio.account_forms import ALWAYS, MailForm
 from regio.audit import Event, record
 from regio.colour import accent_stylesheet, is_legible
 from regio.gallery import gallery
 from regio.permissions import Permission
+from regio.requests import SignedInRequest
+from regio.subscriptions import choices_of, choose_mail, fetch_by_token, unsubscribe_everything
 
 PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER_SECONDS = 10
@@ -96,6 +101,30 @@ def account(request: HttpRequest) -> HttpResponse:
 def account_email(request: HttpRequest) -> HttpResponse:
     """The address is what a beheerder gave a role to, so a beheerder changes it (docs/adr/0011)."""
     return render(request, "account/email.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_mail(request: SignedInRequest) -> HttpResponse:
+    """Let somebody choose which mail they get, and tell which mail they always get."""
+    form = MailForm(request.POST if request.method == "POST" else None, keuzes=choices_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        choose_mail(gebruiker=request.user, keuzes=form.keuzes())
+        messages.success(request, "Uw keuze is opgeslagen.")
+        return redirect("account-mail")
+    return render(request, "account/mail.html", {"form": form, "verplicht": ALWAYS})
+
+
+@csrf_exempt  # The signed address is what counts: a mail program that posts it has no cookie (RFC 8058).
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_afmelden(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch off what can be switched off, for whoever holds the link out of a mail; looking changes nothing."""
+    gebruiker = fetch_by_token(token)
+    if gebruiker is None:
+        raise Http404
+    if request.method == "POST":
+        unsubscribe_everything(gebruiker)
+    return render(request, "account/mail_afmelden.html", {"klaar": request.method == "POST"})
 
 
 # What is refused or broken. Without the request there is no frame, so no question to a database that may be broken.

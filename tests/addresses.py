@@ -81,6 +81,9 @@ ROWS = [
     Row("account_inactive", "/account/inactive/", PUBLIC),
     Row("account_signup", "/account/signup/", "200 302 302 302 302 302 -"),
     Row("account_email", "/account/email/", OWN_ACCOUNT),
+    Row("account-mail", "/account/mail/", OWN_ACCOUNT),
+    # Whoever holds no signed link
+    Row("mail-afmelden", "/account/mail/afmelden/1:nagemaakt/", "404 404 404 404 404 404 -"),
     Row("account_reauthenticate", "/account/reauthenticate/", OWN_ACCOUNT),
     Row("account_change_password", "/account/password/change/", OWN_ACCOUNT),
     Row("account_set_password", "/account/password/set/", LEADS_ON),

@@ -8,6 +8,7 @@ from monitoring.actions import Uitspraak, adopt_rapportage, submit_rapportage
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
+from regio.berichten import Bericht, Mailkeuze
 from regio.models import (
     Deelname,
     Gebruiker,
@@ -96,6 +97,19 @@ def make_wereld(slug: str, number: int) -> Wereld:
     rapportage = Rapportage(meetmoment=meetmoment)
     sign(rapportage, secretaris)
     rapportage.save()
+    Bericht.objects.create(
+        regio=regio,
+        gebruiker=secretaris,
+        soort="herinnering",
+        betreft=slug,
+        sleutel=slug,
+        onderwerp=f"Bericht {slug}",
+        tekst=f"Er wacht iets in {slug}.",
+        knop="Invoeren",
+        pad=f"/regio/{slug}/",
+        vanaf=date(2026, 11, 1),
+    )
+    Mailkeuze.objects.create(gebruiker=secretaris, soort="vastgesteld", aan=False)
     return Wereld(
         regio=regio,
         gemeente=gemeente,

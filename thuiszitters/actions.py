@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from regio.audit import sign
 from regio.models import Gebruiker, Organisatie, Regio
+from thuiszitters.berichten import tell_returned
 from thuiszitters.categories import REDEN, VERZUIM
 from thuiszitters.counting import MISSING, Count, given
 from thuiszitters.models import Opgave, Telling, Telmoment, count_of
@@ -140,6 +141,7 @@ def return_opgave(*, telmoment: Telmoment, gemeente: Organisatie, reden: str, by
     opgave.reden_teruggave = reden
     sign(opgave, by, reason=reden)
     opgave.save()
+    tell_returned(opgave, reden=reden, by=by)
     return opgave
 
 

@@ -52,6 +52,7 @@ PAGES = (
     ("kalender-leeg", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/kalender/"),
     ("vergadering", SECRETARIS, "/regio/utrecht-west/kalender/vergadering/1/"),
     ("beveiliging", SECRETARIS, "/account/2fa/"),
+    ("mail-kiezen", SECRETARIS, "/account/mail/"),
     ("niet-gevonden", SECRETARIS, "/regio/nergens/"),
     ("niet-toegestaan", "oogo@utrecht-west.test", AGENDA + "aug-26/voorleggen/"),
     ("beheer", SECRETARIS, "/beheer/"),

@@ -59,6 +59,7 @@ PAGES = [
     ("account_logout", OOGO, "/account/logout/"),
     ("account_change_password", OOGO, "/account/password/change/"),
     ("account_email", OOGO, "/account/email/"),
+    ("account-mail", OOGO, "/account/mail/"),
     ("account_reauthenticate", OOGO, "/account/reauthenticate/"),
     ("mfa_index", OOGO, "/account/2fa/"),
     ("not found", None, "/bestaat-niet/"),
@@ -79,6 +80,8 @@ NO_PAGE = {
     "regio-kleur",
     "robots-txt",
     "security-txt",
+    # Behind a signed link (tests/regio/test_subscriptions.py).
+    "mail-afmelden",
     "account_set_password",
     "mfa_activate_totp",
     "mfa_add_webauthn",

@@ -40,13 +40,17 @@ DEEDS = {
     "monitoring.Publicatie": set(),
     "monitoring.Rapportage": set(),
     "monitoring.Voortgangsscore": set(),
+    "regio.Bericht": set(),
     "regio.Gebruiker": set(),
     "regio.Kalenderadres": {"delete"},
+    "regio.Mailkeuze": set(),
     "regio.Organisatie": set(),
     "regio.Regio": {"change"},
 }
 # What the OOGO decided: nobody keeps it, the database refuses to change it, and it is read under its report.
 NEVER_CHANGED = {"Afdruk", "Besluit", "Momentopname", "Opmerking", "OntbrekendeOpgave", "Teruggave"}
+# A log by itself: no person changes it.
+NO_HISTORY = {"regio.Bericht"}
 GENERAL = {"agenda.Schaal", "agenda.Schaalwaarde"}
 
 
@@ -140,7 +144,11 @@ def test_every_model_of_ours_has_its_page():
 
     ours = {model for app in ("agenda", "monitoring", "regio") for model in apps.get_app_config(app).get_models()}
     historical = {model for model in ours if model.__name__.startswith("Historical")}
-    assert {model.__name__ for model in ours - historical - set(MODELS)} <= {"CacheTable", *NEVER_CHANGED}
+    assert {model.__name__ for model in ours - historical - set(MODELS)} <= {
+        "CacheTable",
+        "Verzendronde",
+        *NEVER_CHANGED,
+    }
 
 
 # What they meet there
@@ -154,7 +162,6 @@ def test_a_secretaris_meets_the_own_regio_only(west: Wereld, oost: Wereld):
         for name, args, allowed in (
             ("changelist", (), True),
             ("change", (own.pk,), True),
-            ("history", (own.pk,), True),
             ("add", (), "add" in deeds),
             ("delete", (own.pk,), "delete" in deeds),
         ):
@@ -163,6 +170,9 @@ def test_a_secretaris_meets_the_own_regio_only(west: Wereld, oost: Wereld):
             assert response.status_code == (200 if allowed else 403), url
             # Without the token of the forms, whose letters are chance: once in a while they spell it.
             assert "oost" not in re.sub(r"\w{64}", "", response.content.decode()).lower(), url
+        response = client.get(page(model, "history", own.pk))
+        assert response.status_code == (404 if model._meta.label in NO_HISTORY else 200), model
+        assert "oost" not in re.sub(r"\w{64}", "", response.content.decode()).lower(), model
 
 
 def test_what_lies_in_another_regio_is_not_there(west: Wereld, oost: Wereld):
@@ -171,7 +181,7 @@ def test_what_lies_in_another_regio_is_not_there(west: Wereld, oost: Wereld):
         if model._meta.label in GENERAL:
             continue
         other, own = one_of(model, oost), one_of(model, west)
-        version = other.history.earliest().pk
+        version = 1 if model._meta.label in NO_HISTORY else other.history.earliest().pk
         for url in (
             page(model, "change", other.pk),
             page(model, "delete", other.pk),
@@ -200,7 +210,8 @@ def test_a_beheerder_meets_everything(west: Wereld, oost: Wereld, beheerder: Geb
         for wereld in (west, oost):
             thing = one_of(model, wereld)
             assert client.get(page(model, "change", thing.pk)).status_code == 200
-            assert client.get(page(model, "history", thing.pk)).status_code == 200
+            history = client.get(page(model, "history", thing.pk))
+            assert history.status_code == (404 if model._meta.label in NO_HISTORY else 200)
             assert model._meta.label in GENERAL or wereld.regio.slug in body
 
 
@@ -637,7 +648,8 @@ def bodies_of(model, thing, client: Client) -> dict[str, str]:
     """The pages of `model` that may be opened, by their address."""
     urls = [page(model, "changelist"), page(model, "changelist") + "?q=onvindbaar", page(model, "add")]
     urls += [page(model, name, thing.pk) for name in ("change", "delete", "history")]
-    urls += [page(model, "simple_history", thing.pk, version.pk) for version in thing.history.all()[:1]]
+    if model._meta.label not in NO_HISTORY:
+        urls += [page(model, "simple_history", thing.pk, version.pk) for version in thing.history.all()[:1]]
     responses = {url: client.get(url) for url in urls}
     return {url: response.content.decode() for url, response in responses.items() if response.status_code == 200}
 
@@ -646,7 +658,7 @@ def test_every_page_is_dutch_and_without_inline_style_or_script(west: Wereld, be
     client = sign_in(beheerder)
     for model in MODELS:
         bodies = bodies_of(model, one_of(model, west), client)
-        assert len(bodies) >= 4
+        assert len(bodies) >= (3 if model._meta.label in NO_HISTORY else 4)
         for url, body in bodies.items():
             assert english_in(body) == [], url
             assert_nothing_inline(body, url)

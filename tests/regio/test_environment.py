@@ -69,6 +69,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
         ("SESSION_IDLE_MINUTES", "0", "een aantal minuten"),
         ("SESSION_MAX_HOURS", "acht", "een aantal uren"),
         ("SECURITY_CONTACT", "bel ons", "mailto:beveiliging@example.nl"),
+        ("SITE_URL", "agenda.example.nl", "https://agenda.example.nl"),
     ],
 )
 def test_refuses_to_start_and_says_what_to_put_there(read: Read, name: str, value: str | None, expected: str):

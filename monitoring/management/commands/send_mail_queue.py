@@ -1,0 +1,30 @@
+"""Lay ready today's reminders and send what is due; run it every quarter of an hour in the daytime (docs/beheer.md)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from monitoring.mailing import gather_reminders
+from regio.mail import send_waiting
+from regio.outbox import send_due, stuck
+
+
+class Command(BaseCommand):
+    help = "Zet de herinneringen van vandaag klaar en verstuurt alle mail die aan de beurt is."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        queued = gather_reminders()
+        # Mail about accounts has a queue of its own (regio/mail.py); one timer serves both.
+        accounts = send_waiting()
+        sent = send_due()
+        self.stdout.write(
+            f"klaargezet {queued}, verstuurd {sent.berichten} berichten in {sent.mails} mails,"
+            f" accountmail {accounts}, mislukt {len(sent.fouten)}"
+        )
+        waiting = stuck()
+        if sent.fouten or waiting.exists():
+            faults = sorted(set(waiting.values_list("laatste_fout", flat=True)) | set(sent.fouten))
+            raise CommandError(
+                f"{waiting.count()} berichten konden nog niet weg ({', '.join(faults)}). Ze gaan later vanzelf; zie"
+                " Berichten in Beheer."
+            )

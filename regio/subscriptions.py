@@ -1,0 +1,72 @@
+"""What mail somebody wants: their choice per kind, and the link in a mail that switches it off without signing in."""
+
+from collections.abc import Collection, Mapping
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.urls import reverse
+
+from regio.audit import sign
+from regio.berichten import Bericht, Berichtsoort, Mailkeuze
+from regio.models import Gebruiker
+
+# What somebody must get to do their part, each with the reason that the page gives.
+VERPLICHT = {
+    Berichtsoort.TERUGGEGEVEN: "Iets komt met een reden bij u terug. Zonder deze mail blijft het liggen.",
+    Berichtsoort.VERZOEK: "Een secretaris of coördinator vraagt u om iets in te voeren, hooguit één keer per dag.",
+}
+VRIJ = {
+    Berichtsoort.HERINNERING: "Vóór en na de uiterste dag van invoer, zolang u nog iets moet invoeren.",
+    Berichtsoort.VOORGELEGD: "Er ligt een rapport dat u kunt vaststellen of teruggeven.",
+    Berichtsoort.VASTGESTELD: "Een rapport van uw regio is vastgesteld.",
+}
+SALT = "regio.subscriptions"
+
+
+def refusers(soort: str, gebruiker_ids: Collection[int]) -> set[int]:
+    """Return who of these people does not want mail of this kind."""
+    if soort not in VRIJ:
+        return set()
+    off = Mailkeuze.objects.filter(soort=soort, aan=False, gebruiker__in=gebruiker_ids)
+    return set(off.values_list("gebruiker", flat=True))
+
+
+def choices_of(gebruiker: Gebruiker) -> dict[Berichtsoort, bool]:
+    """Return for each kind that can be switched off whether this person gets it."""
+    chosen = dict(Mailkeuze.objects.filter(gebruiker=gebruiker).values_list("soort", "aan"))
+    return {soort: chosen.get(soort, True) for soort in VRIJ}
+
+
+@transaction.atomic
+def choose_mail(*, gebruiker: Gebruiker, keuzes: Mapping[Berichtsoort, bool], reden: str | None = None) -> None:
+    """Keep what somebody chose for themselves, and withdraw what waits for them and is no longer wanted."""
+    stood = choices_of(gebruiker)
+    for soort, aan in keuzes.items():
+        if stood[soort] != aan:
+            keuze = Mailkeuze.objects.filter(gebruiker=gebruiker, soort=soort).first()
+            keuze = keuze or Mailkeuze(gebruiker=gebruiker, soort=soort)
+            keuze.aan = aan
+            sign(keuze, gebruiker, reason=reden)
+            keuze.save()
+    unwanted = [soort for soort, aan in keuzes.items() if not aan]
+    waiting = Bericht.objects.filter(gebruiker=gebruiker, soort__in=unwanted, status=Bericht.Status.WACHT)
+    waiting.update(status=Bericht.Status.INGETROKKEN)
+
+
+def unsubscribe_everything(gebruiker: Gebruiker) -> None:
+    choose_mail(gebruiker=gebruiker, keuzes=dict.fromkeys(VRIJ, False), reden="Afgemeld met de link in een mail")
+
+
+def unsubscribe_url(gebruiker: Gebruiker) -> str:
+    """Return the address behind which this person, and nobody else, switches off what can be."""
+    return settings.SITE_URL + reverse("mail-afmelden", args=[Signer(salt=SALT).sign(str(gebruiker.pk))])
+
+
+def fetch_by_token(token: str) -> Gebruiker | None:
+    """Return whose link this is; None when it is nobody's."""
+    try:
+        pk = Signer(salt=SALT).unsign(token)
+    except BadSignature:
+        return None
+    return Gebruiker.objects.filter(pk=pk, is_active=True).first()

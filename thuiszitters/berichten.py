@@ -1,0 +1,29 @@
+"""Whom thuiszitters tells what: that counts came back, with the reason."""
+
+from django.utils.formats import date_format
+
+from regio.berichten import Berichtsoort
+from regio.figures import without_figures
+from regio.models import Gebruiker
+from regio.outbox import Melding, queue
+from regio.recipients import Kring
+from thuiszitters.models import Opgave
+
+
+def tell_returned(opgave: Opgave, *, reden: str, by: Gebruiker) -> None:
+    """Tell who must mend the counts of a gemeente why they came back; not who gave them back."""
+    regio, gemeente = opgave.telmoment.regio, opgave.gemeente
+    dag = date_format(opgave.telmoment.peildatum, "j F Y")
+    melding = Melding(
+        soort=Berichtsoort.TERUGGEGEVEN,
+        betreft=f"opgave:{opgave.telmoment_id}:{gemeente.pk}",
+        sleutel=f"opgave:{opgave.pk}:teruggegeven:{opgave.ingediend_op:%Y%m%dT%H%M%S%f}",
+        onderwerp=f"{regio}: aantallen van {gemeente} op {dag} teruggegeven",
+        tekst=f"De aantallen van {gemeente} op {dag} zijn teruggegeven. Pas ze aan en dien ze opnieuw in.",
+        knop="Aantallen aanpassen",
+        pad=opgave.get_absolute_url(),
+        wie=f"invoerder voor {gemeente}",
+        citaat=without_figures(reden),
+    )
+    aan = Kring.load([regio.pk]).invoerders_of_aantallen(regio.pk, gemeente.pk)
+    queue(melding, regio=regio, aan=aan.without(by))
