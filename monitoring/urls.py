@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from monitoring.views import entry, kalender, rapport, rapportage, reading
+from monitoring.views import entry, kalender, rapport, rapportage, reading, voortgang
 
 app_name = "monitoring"
 
@@ -35,6 +35,8 @@ urlpatterns = [
         kalender.vergadering_verwijderen,
         name="vergadering-verwijderen",
     ),
+    path("regio/<slug:slug>/voortgang/", voortgang.voortgang, name="voortgang"),
+    path("voortgang/", voortgang.voortgang_regios, name="voortgang-regios"),
     re_path(r"^kalender/(?P<sleutel>[\w-]{22}\.[\w-]{43})\.ics$", kalender.kalender_feed, name="kalender-feed"),
     path("controleren/", rapport.rapport_controleren, name="rapport-controleren"),
 ]

@@ -29,6 +29,7 @@ class Permission(TextChoices):
     AANTALLEN_TERUGGEVEN = "aantallen-teruggeven", "een ingediende opgave van aantallen teruggeven met een reden"
     ALLE_AANTALLEN_BEKIJKEN = "alle-aantallen-bekijken", "kleine aantallen thuiszitters zien zoals ze zijn ingevoerd"
     HERINNEREN = "herinneren", "iemand herinneren aan scores of aantallen die nog ontbreken"
+    VOORTGANG_BEKIJKEN = "voortgang-bekijken", "zien wie zijn scores en aantallen al heeft ingevoerd"
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -45,6 +46,7 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.AANTALLEN_TERUGGEVEN,
         Permission.ALLE_AANTALLEN_BEKIJKEN,
         Permission.HERINNEREN,
+        Permission.VOORTGANG_BEKIJKEN,
         Permission.BEHEREN,
     ],
     Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN, Permission.AANTALLEN_INVOEREN],
@@ -58,8 +60,9 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.REGIO_BEKIJKEN,
         Permission.ALLE_AANTALLEN_BEKIJKEN,
         Permission.HERINNEREN,
+        Permission.VOORTGANG_BEKIJKEN,
     ],
 }
 
 # A beheerder keeps regio's, organisations and accounts, in every regio, but does not score: a score is the regio's own.
-BEHEERDER: list[Permission] = [Permission.REGIO_BEKIJKEN, Permission.BEHEREN]
+BEHEERDER: list[Permission] = [Permission.REGIO_BEKIJKEN, Permission.VOORTGANG_BEKIJKEN, Permission.BEHEREN]

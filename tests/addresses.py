@@ -67,6 +67,8 @@ ROWS = [
     Row("monitoring:vergadering-wijzigen", f"{KALENDER}vergadering/{VERGADERING + 1}/", KEEP),
     Row("monitoring:vergadering-verwijderen", f"{KALENDER}vergadering/{VERGADERING + 1}/verwijderen/", KEEP),
     Row("monitoring:kalender-feed", f"/kalender/{KEY.sign(kalendernummer('west'))}.ics", PUBLIC),
+    Row("monitoring:voortgang", WEST + "voortgang/", "302 403 200 403 200 200 404"),
+    Row("monitoring:voortgang-regios", "/voortgang/", "302 403 200 403 200 200 -"),
     # What everybody may see
     Row("health", "/healthz", PUBLIC),
     Row("robots-txt", "/robots.txt", PUBLIC),

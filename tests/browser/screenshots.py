@@ -51,6 +51,8 @@ PAGES = (
     ("kalender", SECRETARIS, "/regio/utrecht-west/kalender/"),
     ("kalender-leeg", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/kalender/"),
     ("vergadering", SECRETARIS, "/regio/utrecht-west/kalender/vergadering/1/"),
+    ("voortgang", SECRETARIS, "/regio/utrecht-west/voortgang/"),
+    ("voortgang-regios", "beheer@agendamonitor.test", "/voortgang/"),
     ("beveiliging", SECRETARIS, "/account/2fa/"),
     ("mail-kiezen", SECRETARIS, "/account/mail/"),
     ("niet-gevonden", SECRETARIS, "/regio/nergens/"),

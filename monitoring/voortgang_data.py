@@ -1,0 +1,75 @@
+"""What the matrix of monitoring/voortgang.py is made of: seven queries, however many regio's."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Q
+
+from agenda.models import Doel
+from monitoring.models import Meetmoment, Voortgangsscore
+from monitoring.voortgang import Doelental, Gegevens, Ingeleverd, Ingevuld
+from regio.models import Deelname, Organisatie, Regio
+from thuiszitters.models import Opgave, Telmoment
+from thuiszitters.schooljaar import FIRST_MONTH
+
+
+def load_gegevens(regios: Sequence[Regio], schooljaar: str, today: date) -> Gegevens:
+    begin = date(int(schooljaar[:4]), FIRST_MONTH, 1)
+    within = {"peildatum__gte": begin, "peildatum__lt": begin.replace(year=begin.year + 1)}
+    own = {regio.pk: regio for regio in regios}
+    telmomenten = list(Telmoment.objects.filter(regio__in=own, **within).order_by("peildatum"))
+    doelen = _count_doelen(own)
+    meetmomenten = list(
+        Meetmoment.objects.filter(agenda__in=doelen, **within)
+        .select_related("rapportage", "agenda")
+        .only("slug", "naam", "peildatum", "deadline", "rapportage", "agenda__slug", "agenda__regio")
+        .order_by("peildatum")
+    )
+    for moment in meetmomenten:
+        moment.agenda.regio = own[moment.agenda.regio_id]
+    return Gegevens(
+        regios=regios,
+        telmomenten=_by_regio((moment.regio_id, moment) for moment in telmomenten),
+        meetmomenten=_by_regio((moment.agenda.regio_id, moment) for moment in meetmomenten),
+        gemeenten=_gemeenten(own),
+        opgaven=_opgaven(telmomenten),
+        scores=_scores(meetmomenten),
+        doelen=doelen,
+        today=today,
+    )
+
+
+def _by_regio(pairs: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for regio_id, thing in pairs:
+        found.setdefault(regio_id, []).append(thing)
+    return found
+
+
+def _count_doelen(own: dict[int, Regio]) -> dict[int, Doelental]:
+    """Return how many doelen each agenda has; one without is not scored."""
+    rows = Doel.objects.filter(thema__agenda__regio__in=own).order_by().values("thema__agenda")
+    counted = rows.annotate(alle=Count("pk"), aantal_lokaal=Count("pk", filter=Q(lokaal=True)))
+    return {row["thema__agenda"]: Doelental(row["alle"], row["aantal_lokaal"]) for row in counted}
+
+
+def _gemeenten(own: dict[int, Regio]) -> dict[int, list[tuple[Organisatie, date, date | None]]]:
+    deelnames = Deelname.objects.filter(regio__in=own, organisatie__soort=Organisatie.Soort.GEMEENTE)
+    rows = deelnames.select_related("organisatie").order_by("organisatie__naam", "van")
+    return _by_regio((row.regio_id, (row.organisatie, row.van, row.tot)) for row in rows)
+
+
+def _opgaven(telmomenten: Sequence[Telmoment]) -> dict[tuple[int, int], Ingeleverd]:
+    rows = Opgave.objects.filter(telmoment__in=[moment.pk for moment in telmomenten]).order_by()
+    fields = ("telmoment", "gemeente", "status", "ingediend_op")
+    found = rows.values_list(*fields).annotate(laatst=Max("telling__gewijzigd_op"))
+    return {(moment, gemeente): Ingeleverd(*rest) for moment, gemeente, *rest in found}
+
+
+def _scores(meetmomenten: Sequence[Meetmoment]) -> dict[tuple[int, int | None], Ingevuld]:
+    """Return per meetmoment and whose scores: None are the regio's own."""
+    rows = Voortgangsscore.objects.filter(meetmoment__in=[moment.pk for moment in meetmomenten])
+    rows = rows.filter(Q(organisatie=None) | Q(doel__lokaal=True)).order_by()
+    found = rows.values_list("meetmoment", "organisatie").annotate(Count("waarde"), Max("gewijzigd_op"))
+    return {(moment, whose): Ingevuld(*rest) for moment, whose, *rest in found}

@@ -1,0 +1,252 @@
+"""Voortgang van de invoer: who returned what, as the matrix says it to each who watches over it."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from monitoring.actions import submit_rapportage
+from monitoring.models import Meetmoment
+from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
+from regio.permissions import Rol
+from tests.factories import (
+    make_agenda,
+    make_beheerder,
+    make_doel,
+    make_gebruiker,
+    make_gemeente,
+    make_meetmoment,
+    make_regio,
+    make_score,
+)
+from tests.promises import complaints
+from thuiszitters.models import Opgave, Telmoment
+
+VOORTGANG = "/regio/west/voortgang/"
+pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("error")]
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel("2026-11-21T12:00:00+01:00", tick=False):
+        yield
+
+
+def submitted(telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker, day: date, **fields: Any) -> Opgave:
+    moment = timezone.make_aware(datetime.combine(day, time(23, 30)))
+    values = {"status": "ingediend", "ingediend_door": by, "ingediend_op": moment} | fields
+    return Opgave.objects.create(telmoment=telmoment, gemeente=gemeente, **values)
+
+
+class World:
+    """Gemeenten stad and dorp; Aug 26 is due in December, the counts of 1 October were due on the 31st."""
+
+    def __init__(self, slug: str = "west", code: int = 1) -> None:
+        self.regio = make_regio(slug, naam=slug.title())
+        self.secretaris = make_gebruiker(f"sara@{slug}.test", Rol.SECRETARIS, self.regio)
+        self.coordinator = make_gebruiker(f"cor@{slug}.test", Rol.COORDINATOR, self.regio)
+        self.stad = make_gemeente(self.regio, f"stad-{slug}", f"GM1{code:03}")
+        self.dorp = make_gemeente(self.regio, f"dorp-{slug}", f"GM2{code:03}")
+        self.agenda = make_agenda(self.regio)
+        self.a1 = make_doel(self.agenda, "A1", lokaal=True)
+        self.b1 = make_doel(self.agenda, "B1")
+        self.aug26 = make_meetmoment(self.agenda, deadline=date(2026, 12, 1))
+        self.oktober = Telmoment.objects.create(
+            regio=self.regio, peildatum=date(2026, 10, 1), deadline=date(2026, 10, 31)
+        )
+        self.januari = Telmoment.objects.create(
+            regio=self.regio, peildatum=date(2027, 1, 1), deadline=date(2027, 1, 31)
+        )
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def signed_in(gebruiker: Gebruiker) -> Client:
+    client = Client()
+    client.force_login(gebruiker)
+    return client
+
+
+def read(gebruiker: Gebruiker, path: str = VOORTGANG) -> str:
+    response = signed_in(gebruiker).get(path)
+    assert response.status_code == 200
+    assert complaints(response) == []
+    return response.content.decode()
+
+
+def rows(page: str) -> dict[str, list[str]]:
+    """Return the cells of each row by what stands at its head, as somebody reads them."""
+    body = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    found = {}
+    for row in body.split("</tr>")[:-1]:
+        head, *cells = re.split(r"</th>|</td>", row)[:-1]
+        found[words(head)] = [words(cell) for cell in cells]
+    return found
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def test_every_state_of_a_gemeente_has_its_words_and_its_sign(world: World):
+    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 31))
+    make_score(world.a1, world.aug26, 4, world.secretaris, organisatie=world.stad)
+    found = rows(read(world.secretaris))
+    assert list(found) == ["West (regio)", "Dorp West", "Stad West"]
+    scores, october, january, on_time, last = found["Stad West"]
+    assert scores == "✓ binnen 1 van 1 doelen"
+    assert october == "✓ binnen 31 okt 2026"
+    assert january == "· nog niet aan de beurt"
+    assert on_time == "1 van 1"
+    assert last == "21 nov 2026"
+    scores, october, _, on_time, last = found["Dorp West"]
+    assert scores == "○ open 0 van 1 doelen"
+    assert october == "! te laat nog niets"
+    assert on_time == "0 van 1"
+    assert last == "nog geen"
+
+
+@pytest.mark.parametrize(
+    ("fields", "cell"),
+    [
+        ({"status": "ingediend", "ingediend": date(2026, 11, 1)}, "✓ binnen 1 nov 2026, te laat"),
+        ({"status": "concept"}, "! te laat begonnen"),
+        ({"status": "teruggegeven", "reden_teruggave": "Kijk na"}, "↩ teruggegeven ook te laat"),
+    ],
+)
+def test_what_is_late_or_returned_says_so(world: World, fields: dict, cell: str):
+    day = fields.pop("ingediend", None)
+    if day:
+        submitted(world.oktober, world.stad, world.secretaris, day)
+    else:
+        Opgave.objects.create(telmoment=world.oktober, gemeente=world.stad, **fields)
+    found = rows(read(world.secretaris))["Stad West"]
+    assert found[1] == cell
+    assert found[3] == "0 van 1"
+
+
+def test_a_quarter_of_the_regio_tells_of_how_many_gemeenten(world: World):
+    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 20))
+    assert rows(read(world.secretaris))["West (regio)"][1] == "! te laat 1 van 2 gemeenten"
+    submitted(world.oktober, world.dorp, world.secretaris, date(2026, 10, 20))
+    assert rows(read(world.secretaris))["West (regio)"][1] == "✓ binnen 2 van 2 gemeenten"
+    now = timezone.now()
+    Telmoment.objects.filter(pk=world.oktober.pk).update(voorgelegd_op=now)
+    assert rows(read(world.secretaris))["West (regio)"][1] == "→ voorgelegd 2 van 2 gemeenten"
+    Telmoment.objects.filter(pk=world.oktober.pk).update(afgesloten_op=now)
+    assert rows(read(world.secretaris))["West (regio)"][1] == "■ vastgesteld 2 van 2 gemeenten"
+
+
+def test_what_a_gemeente_never_gave_is_not_late_for_ever(world: World):
+    Telmoment.objects.filter(pk=world.oktober.pk).update(voorgelegd_op=timezone.now())
+    assert rows(read(world.secretaris))["Stad West"][1] == "– niet gegeven"
+
+
+def test_the_scores_of_the_regio_from_open_to_submitted(world: World):
+    make_score(world.a1, world.aug26, 3, world.secretaris)
+    assert rows(read(world.secretaris))["West (regio)"][0] == "○ open 1 van 2 doelen"
+    make_score(world.b1, world.aug26, 3, world.secretaris)
+    submit_rapportage(meetmoment=world.aug26, by=world.secretaris)
+    found = rows(read(world.secretaris))
+    assert found["West (regio)"][0] == "→ voorgelegd 21 nov 2026"
+    assert found["West (regio)"][3] == "1 van 1"
+    assert found["Stad West"][0] == "– niet gegeven 0 van 1 doelen"
+    Meetmoment.objects.filter(pk=world.aug26.pk).update(deadline=date(2026, 11, 20))
+    assert rows(read(world.secretaris))["West (regio)"][0] == "→ voorgelegd 21 nov 2026, te laat"
+
+
+def test_who_takes_part_from_a_later_day_has_nothing_to_do_before(world: World):
+    nieuw = make_gemeente(world.regio, "nieuw", "GM0009")
+    Deelname.objects.filter(organisatie=nieuw).update(van=date(2026, 12, 1))
+    assert rows(read(world.secretaris))["Nieuw"][:3] == [
+        "niet van toepassing",
+        "niet van toepassing",
+        "· nog niet aan de beurt",
+    ]
+
+
+def test_cells_lead_to_their_place_and_for_a_beheerder_not_to_counts(world: World):
+    opgave = f"/regio/west/thuiszitters/2026-10-01/{world.stad.slug}/"
+    for gebruiker in (world.secretaris, world.coordinator):
+        page = read(gebruiker)
+        assert f'href="{opgave}"' in page
+        assert signed_in(gebruiker).get(opgave).status_code == 200
+        assert 'href="/regio/west/agenda/2023-2027/aug-26/rapport/"' in page
+    assert opgave not in read(make_beheerder())
+
+
+def test_another_school_year(world: World):
+    page = read(world.secretaris, VOORTGANG + "?schooljaar=2025-2026")
+    assert "Niets in te voeren" in page
+    assert 'href="?schooljaar=2026-2027" rel="next"' in page
+    assert signed_in(world.secretaris).get(VOORTGANG + "?schooljaar=2026").status_code == 404
+
+
+# Several regio's
+
+
+def join(gebruiker: Gebruiker, regio: Regio) -> None:
+    Lidmaatschap.objects.create(gebruiker=gebruiker, regio=regio, rol=Rol.COORDINATOR)
+
+
+def test_who_watches_over_several_regios_sees_a_row_each(world: World):
+    oost, noord = World("oost", 2), World("noord", 3)
+    join(world.coordinator, oost.regio)
+    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 20))
+    page = read(world.coordinator, "/voortgang/")
+    found = rows(page)
+    assert list(found) == ["Oost", "West"]
+    assert found["West"][:4] == [
+        "○ open 0 van 2 doelen",
+        "! te laat 1 van 2 gemeenten",
+        "· nog niet aan de beurt",
+        "niet gepland",
+    ]
+    assert found["West"][5] == "1 van 2"
+    assert found["Oost"][5] == "0 van 2"
+    assert 'href="/regio/west/voortgang/?schooljaar=2026-2027"' in page
+    assert 'href="/voortgang/?schooljaar=2026-2027"' in read(world.coordinator)
+    assert 'href="/voortgang/' not in read(world.secretaris)
+    assert list(rows(read(make_beheerder(), "/voortgang/"))) == ["Noord", "Oost", "West"]
+    assert noord.regio.naam not in page
+
+
+def test_who_watches_over_nothing_is_refused(world: World):
+    for rol, organisatie in ((Rol.OOGO_LID, None), (Rol.INVOERDER, world.stad)):
+        gebruiker = make_gebruiker(f"{rol}@west.test", rol, world.regio, organisatie)
+        assert signed_in(gebruiker).get("/voortgang/").status_code == 403
+        assert signed_in(gebruiker).get(VOORTGANG).status_code == 403
+
+
+def test_as_many_queries_for_150_regios_as_for_one(world: World):
+    beheerder = make_beheerder()
+    client = signed_in(beheerder)
+    client.get("/voortgang/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/voortgang/")
+    made = Regio.objects.bulk_create(Regio(slug=f"r{n}", naam=f"Regio {n:03}") for n in range(149))
+    Telmoment.objects.bulk_create(
+        Telmoment(regio=regio, peildatum=date(2026, 10, 1), deadline=date(2026, 10, 31)) for regio in made
+    )
+    Deelname.objects.bulk_create(Deelname(regio=regio, organisatie=world.stad, van=date(2023, 8, 1)) for regio in made)
+    Opgave.objects.bulk_create(
+        Opgave(telmoment=moment, gemeente=world.stad) for moment in Telmoment.objects.filter(regio__in=made)
+    )
+    with CaptureQueriesContext(connection) as many:
+        page = client.get("/voortgang/").content.decode()
+    assert len(rows(page)) == 150
+    assert len(many) == len(one) <= 12
+    secretaris = signed_in(world.secretaris)
+    with CaptureQueriesContext(connection) as own:
+        secretaris.get(VOORTGANG)
+    assert len(own) <= 12
