@@ -289,6 +289,9 @@ def quarter_cell(data: Gegevens, regio: Regio, moment: Telmoment) -> Vak:
         return Vak(Toestand.VOORGELEGD, text, url)
     if moment.peildatum > data.today:
         return Vak(Toestand.LATER)
+    rapportage: Rapportage | None = getattr(moment, "rapportage", None)
+    if rapportage and rapportage.status == Rapportage.Status.TERUGGEGEVEN:
+        return Vak(Toestand.TERUGGEGEVEN, text, url)
     least = min((cell.toestand for cell in cells), key=lambda t: t.urgentie, default=Toestand.OPEN)
     return Vak(least, text, url)
 

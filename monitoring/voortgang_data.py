@@ -18,7 +18,9 @@ def load_gegevens(regios: Sequence[Regio], schooljaar: str, today: date) -> Gege
     begin = date(int(schooljaar[:4]), FIRST_MONTH, 1)
     within = {"peildatum__gte": begin, "peildatum__lt": begin.replace(year=begin.year + 1)}
     own = {regio.pk: regio for regio in regios}
-    telmomenten = list(Telmoment.objects.filter(regio__in=own, **within).order_by("peildatum"))
+    telmomenten = list(
+        Telmoment.objects.filter(regio__in=own, **within).select_related("rapportage").order_by("peildatum")
+    )
     doelen = _count_doelen(own)
     meetmomenten = list(
         Meetmoment.objects.filter(agenda__in=doelen, **within)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from monitoring.actions import submit_rapportage
-from monitoring.models import Meetmoment
+from monitoring.models import Meetmoment, Rapportage
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
 from tests.factories import (
@@ -140,6 +140,9 @@ def test_a_quarter_of_the_regio_tells_of_how_many_gemeenten(world: World):
     assert rows(read(world.secretaris))["West (regio)"][1] == "! te laat 1 van 2 gemeenten"
     submitted(world.oktober, world.dorp, world.secretaris, date(2026, 10, 20))
     assert rows(read(world.secretaris))["West (regio)"][1] == "✓ binnen 2 van 2 gemeenten"
+    returned = {"status": "teruggegeven", "reden_teruggave": "Kijk na", "voorgelegd_door": world.secretaris}
+    Rapportage.objects.create(telmoment=world.oktober, voorgelegd_op=timezone.now(), **returned)
+    assert rows(read(world.secretaris))["West (regio)"][1] == "↩ teruggegeven 2 van 2 gemeenten"
     now = timezone.now()
     Telmoment.objects.filter(pk=world.oktober.pk).update(voorgelegd_op=now)
     assert rows(read(world.secretaris))["West (regio)"][1] == "→ voorgelegd 2 van 2 gemeenten"
