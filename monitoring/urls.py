@@ -36,6 +36,7 @@ urlpatterns = [
         name="vergadering-verwijderen",
     ),
     path("regio/<slug:slug>/voortgang/", voortgang.voortgang, name="voortgang"),
+    path("voortgang/herinneren/", voortgang.voortgang_herinneren, name="voortgang-herinneren"),
     path("voortgang/", voortgang.voortgang_regios, name="voortgang-regios"),
     re_path(r"^kalender/(?P<sleutel>[\w-]{22}\.[\w-]{43})\.ics$", kalender.kalender_feed, name="kalender-feed"),
     path("controleren/", rapport.rapport_controleren, name="rapport-controleren"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from monitoring.invoertaken import key_of_opgave, key_of_scores
 from monitoring.models import Meetmoment, Rapportage
 from monitoring.overview import rapportage_of
 from regio.models import Organisatie, Regio
@@ -263,7 +264,7 @@ def _regio_row(data: Gegevens, regio: Regio, quarters: list[date], schooljaar: s
 def opgave_cell(data: Gegevens, moment: Telmoment, gemeente: Organisatie) -> Vak:
     """Return where the counts of one gemeente stand."""
     opgave = data.opgaven.get((moment.pk, gemeente.pk))
-    key = f"opgave:{moment.pk}:{gemeente.pk}"
+    key = key_of_opgave(moment.pk, gemeente.pk)
     if opgave and opgave.status == Opgave.Status.INGEDIEND and opgave.ingediend_op:
         return _handed_in(Toestand.BINNEN, opgave.ingediend_op, moment.deadline)
     if moment.peildatum > data.today:
@@ -312,10 +313,10 @@ def _own_state(data: Gegevens, moment: Meetmoment, rapportage: Rapportage, text:
         state = Toestand.VASTGESTELD if rapportage.is_vastgesteld else Toestand.VOORGELEGD
         return _handed_in(state, rapportage.voorgelegd_op, moment.deadline)
     if rapportage.status == Rapportage.Status.TERUGGEGEVEN:
-        return Vak(Toestand.TERUGGEGEVEN, text, op_tijd=False if late else None, betreft=f"scores:{moment.pk}:regio")
+        return Vak(Toestand.TERUGGEGEVEN, text, op_tijd=False if late else None, betreft=key_of_scores(moment.pk))
     if moment.peildatum > data.today:
         return Vak(Toestand.LATER)
-    return _waiting(text, late=late, betreft=f"scores:{moment.pk}:regio")
+    return _waiting(text, late=late, betreft=key_of_scores(moment.pk))
 
 
 def local_scores_cell(data: Gegevens, moment: Meetmoment, gemeente: Organisatie) -> Vak | None:
@@ -333,7 +334,7 @@ def local_scores_cell(data: Gegevens, moment: Meetmoment, gemeente: Organisatie)
     if moment.peildatum > data.today:
         return Vak(Toestand.LATER)
     late = _is_past(moment.deadline, data.today)
-    return replace(_waiting(text, late=late, betreft=f"scores:{moment.pk}:{gemeente.pk}"), op_tijd=None)
+    return replace(_waiting(text, late=late, betreft=key_of_scores(moment.pk, gemeente.pk)), op_tijd=None)
 
 
 def _handed_in(state: Toestand, moment: datetime, deadline: date | None) -> Vak:

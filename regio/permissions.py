@@ -65,4 +65,9 @@ ROLES: dict[Rol, list[Permission]] = {
 }
 
 # A beheerder keeps regio's, organisations and accounts, in every regio, but does not score: a score is the regio's own.
-BEHEERDER: list[Permission] = [Permission.REGIO_BEKIJKEN, Permission.VOORTGANG_BEKIJKEN, Permission.BEHEREN]
+BEHEERDER: list[Permission] = [
+    Permission.REGIO_BEKIJKEN,
+    Permission.VOORTGANG_BEKIJKEN,
+    Permission.HERINNEREN,
+    Permission.BEHEREN,
+]

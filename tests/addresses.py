@@ -68,6 +68,7 @@ ROWS = [
     Row("monitoring:vergadering-verwijderen", f"{KALENDER}vergadering/{VERGADERING + 1}/verwijderen/", KEEP),
     Row("monitoring:kalender-feed", f"/kalender/{KEY.sign(kalendernummer('west'))}.ics", PUBLIC),
     Row("monitoring:voortgang", WEST + "voortgang/", "302 403 200 403 200 200 404"),
+    Row("monitoring:voortgang-herinneren", "/voortgang/herinneren/", "302 405 405 405 405 405 -"),
     Row("monitoring:voortgang-regios", "/voortgang/", "302 403 200 403 200 200 -"),
     # What everybody may see
     Row("health", "/healthz", PUBLIC),

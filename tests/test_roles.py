@@ -64,6 +64,7 @@ SENDING = [
     ("teruggeven/", "401 200 403 403 200 403 404", {"reden": ""}),
     ("vaststellen/", "401 200 403 403 200 403 404", {"kenmerk": ""}),
     ("heropenen/", "401 200 403 403 200 403 404", {"reden": ""}),
+    ("/voortgang/herinneren/", "401 403 200 403 200 200 -", {"regio": "west", "wat": "niets"}),
     (KALENDER + "adres/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "adres/intrekken/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "vergadering/", "401 403 403 403 200 200 404", {"datum": ""}),
@@ -74,7 +75,7 @@ SENDING = [
 @pytest.mark.parametrize(("step", "answers", "data"), SENDING, ids=lambda value: str(value)[-24:])
 def test_every_role_gets_its_answer_to_what_it_sends(step: str, answers: str, data: dict, people: dict):
     row = Row(step, urljoin(MOMENT, step), answers)
-    for role in ROLES:
+    for role in (role for role in ROLES if row.answer(role) != "-"):
         for gebruiker in people[role]:
             response = client_of(gebruiker).post(row.path, data)
             assert (role, response.status_code) == (role, int(row.answer(role)))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +35,7 @@ def kalender(request: SignedInRequest, slug: str) -> HttpResponse:
     """One school year of the regio, month by month."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
     today = timezone.localdate()
-    schooljaar = chosen_schooljaar(request, schooljaar_of(today))
+    schooljaar = chosen_schooljaar(request.GET, today)
     punten = load_kalender(regio)
     getoond = [punt for punt in punten if schooljaar_of(punt.datum) == schooljaar]
     adres = Kalenderadres.objects.filter(regio=regio, gebruiker=request.user).first()
@@ -52,9 +52,9 @@ def kalender(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "monitoring/kalender.html", context | _years_around(schooljaar, punten, today))
 
 
-def chosen_schooljaar(request: HttpRequest, default: str) -> str:
-    """Return the school year that the address asks for; 404 for what is none."""
-    wanted = request.GET.get("schooljaar", default)
+def chosen_schooljaar(typed: QueryDict, today: date) -> str:
+    """Return the school year that was asked for, else that of today; 404 for what is none."""
+    wanted = typed.get("schooljaar", schooljaar_of(today))
     found = re.fullmatch(r"(20\d\d)-(20\d\d)", wanted, re.ASCII)
     if not found or int(found[2]) != int(found[1]) + 1:
         raise Http404

@@ -2,12 +2,16 @@
 
 from datetime import date
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from monitoring.herinneren import load_verzoeken, remind_all
+from monitoring.mailing import Gevraagd
 from monitoring.views.kalender import chosen_schooljaar
 from monitoring.voortgang import matrix_of_regio, matrix_of_regios
 from monitoring.voortgang_data import load_gegevens
@@ -26,10 +30,11 @@ def voortgang(request: SignedInRequest, slug: str) -> HttpResponse:
     """One regio: its own scores and its gemeenten, by period."""
     regio = Regio.objects.fetch_for(request.user, Permission.VOORTGANG_BEKIJKEN, slug=slug)
     today = timezone.localdate()
-    schooljaar = chosen_schooljaar(request, schooljaar_of(today))
+    schooljaar = chosen_schooljaar(request.GET, today)
     data = load_gegevens([regio], schooljaar, today)
     context = {
         "regio": regio,
+        "mag_herinneren": request.user.has_permission(Permission.HERINNEREN, regio.pk),
         "matrix": matrix_of_regio(data, regio, with_links=sees_all(request.user, regio.pk)),
         "plek": "voortgang",
     }
@@ -39,20 +44,51 @@ def voortgang(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def voortgang_regios(request: SignedInRequest) -> HttpResponse:
     """Every regio that somebody watches over, a row each."""
-    regios = _watched_regios(request)
+    regios = _regios_with(request, Permission.VOORTGANG_BEKIJKEN)
     today = timezone.localdate()
-    schooljaar = chosen_schooljaar(request, schooljaar_of(today))
-    context = {"matrix": matrix_of_regios(load_gegevens(regios, schooljaar, today), schooljaar)}
+    schooljaar = chosen_schooljaar(request.GET, today)
+    matrix = matrix_of_regios(load_gegevens(regios, schooljaar, today), schooljaar)
+    context = {"matrix": matrix, "mag_herinneren": True}
     return render(request, "monitoring/voortgang.html", context | _years(schooljaar, today))
 
 
-def _watched_regios(request: SignedInRequest) -> list[Regio]:
-    """Return the regio's that this person watches over; 403 for who watches over none."""
-    watched = request.user.regio_ids_with(Permission.VOORTGANG_BEKIJKEN)
-    if watched is not None and not watched:
-        raise PermissionDenied(Permission.VOORTGANG_BEKIJKEN.label)
+@require_POST
+def voortgang_herinneren(request: SignedInRequest) -> HttpResponse:
+    """Show whom a reminder of what was chosen goes to, and send it once that is confirmed."""
+    regios = _regios_with(request, Permission.HERINNEREN)
+    slug, schooljaar = request.POST.get("regio", ""), chosen_schooljaar(request.POST, timezone.localdate())
+    regio = next((own for own in regios if own.slug == slug), None)
+    if slug and regio is None:
+        raise Http404
+    keys = " ".join(request.POST.getlist("wat")).split()
+    verzoeken = load_verzoeken(keys, [regio] if regio else regios)
+    page = reverse("monitoring:voortgang", args=[slug]) if regio else reverse("monitoring:voortgang-regios")
+    back = f"{page}?schooljaar={schooljaar}"
+    if verzoeken and "bevestigd" in request.POST:
+        _say(request, remind_all(verzoeken, by=request.user))
+        return redirect(back)
+    context = {"regio": regio, "verzoeken": verzoeken, "schooljaar": schooljaar, "terug": back, "plek": "voortgang"}
+    return render(request, "monitoring/voortgang_herinneren.html", context)
+
+
+def _say(request: SignedInRequest, outcome: Gevraagd) -> None:
+    if outcome.gevraagd:
+        messages.success(request, f"Er gaat een herinnering uit. Aantal onderdelen: {len(outcome.gevraagd)}.")
+    if outcome.vandaag_al:
+        said = "Wie vandaag al een herinnering kreeg of er geen wil, krijgt er nu geen."
+        messages.info(request, f"{said} Aantal onderdelen: {len(outcome.vandaag_al)}.")
+    if outcome.niet_meer_nodig:
+        said = f"Een herinnering was niet meer nodig. Aantal onderdelen: {len(outcome.niet_meer_nodig)}."
+        messages.info(request, said)
+
+
+def _regios_with(request: SignedInRequest, permission: Permission) -> list[Regio]:
+    """Return the regio's in which this person has `permission`; 403 for who has it in none."""
+    ids = request.user.regio_ids_with(permission)
+    if ids is not None and not ids:
+        raise PermissionDenied(permission.label)
     visible = Regio.objects.visible_to(request.user)
-    return list(visible if watched is None else visible.filter(pk__in=watched))
+    return list(visible if ids is None else visible.filter(pk__in=ids))
 
 
 def _years(schooljaar: str, today: date) -> dict[str, str]:

@@ -75,6 +75,7 @@ NO_PAGE = {
     "monitoring:rapport-file",
     "monitoring:kalender-feed",
     "monitoring:kalenderadres-maken",
+    "monitoring:voortgang-herinneren",
     "thuiszitters:schooljaar-openen",
     "thuiszitters:sjabloon",
     "thuiszitters:tellingen",

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from monitoring.actions import submit_rapportage
 from monitoring.models import Meetmoment, Rapportage
+from regio.berichten import Bericht
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
 from tests.factories import (
@@ -253,3 +254,107 @@ def test_as_many_queries_for_150_regios_as_for_one(world: World):
     with CaptureQueriesContext(connection) as own:
         secretaris.get(VOORTGANG)
     assert len(own) <= 12
+
+
+# Reminding
+
+
+HERINNEREN = "/voortgang/herinneren/"
+
+
+def chosen(page: str, naam: str) -> str:
+    """Return what the box before `naam` sends."""
+    return re.findall(rf'name="wat" value="([^"]*)"[^>]*aria-label="{re.escape(naam)} herinneren"', page)[0]
+
+
+def waiting() -> list[tuple[str, str]]:
+    return list(Bericht.objects.order_by("pk").values_list("gebruiker__email", "betreft"))
+
+
+def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
+    invoerder = make_gebruiker("iris@west.test", Rol.INVOERDER, world.regio, world.stad, naam="Iris van Stad")
+    client = signed_in(world.secretaris)
+    key = chosen(read(world.secretaris), "Stad West")
+    asked = {"regio": "west", "schooljaar": "2026-2027", "wat": key}
+    page = client.post(HERINNEREN, asked).content.decode()
+    assert complaints(client.post(HERINNEREN, asked)) == []
+    assert "Aantallen van Stad West op 1 oktober 2026" in page
+    assert "Scores van Aug 26 voor Stad West" in page
+    assert page.count("Aan Iris van Stad.") == 2
+    assert waiting() == []
+
+    response = client.post(HERINNEREN, asked | {"bevestigd": "ja"})
+    assert response["Location"] == VOORTGANG + "?schooljaar=2026-2027"
+    assert "Aantal onderdelen: 2." in read_after(client)
+    assert sorted(waiting()) == [(invoerder.email, one) for one in sorted(key.split())]
+
+    client.post(HERINNEREN, asked | {"bevestigd": "ja"})
+    assert "krijgt er nu geen" in read_after(client)
+    assert len(waiting()) == 2
+    with time_machine.travel("2026-11-22T12:00:00+01:00", tick=False):
+        signed_in(world.secretaris).post(HERINNEREN, asked | {"bevestigd": "ja"})
+    assert len(waiting()) == 4
+
+
+def read_after(client: Client) -> str:
+    return client.get(VOORTGANG).content.decode()
+
+
+def test_what_nobody_enters_goes_to_who_stands_in_and_says_so(world: World):
+    key = chosen(read(world.coordinator), "Dorp West")
+    page = signed_in(world.coordinator).post(HERINNEREN, {"regio": "west", "wat": key}).content.decode()
+    assert page.count("Aan Sara (de secretaris, want er is geen actieve invoerder).") == 2
+
+
+def test_what_was_done_meanwhile_is_not_asked_for(world: World):
+    key = chosen(read(world.secretaris), "Stad West").split()[1]
+    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 20))
+    client = signed_in(world.secretaris)
+    client.post(HERINNEREN, {"regio": "west", "wat": key, "bevestigd": "ja"})
+    assert "niet meer nodig" in read_after(client)
+    assert waiting() == []
+
+
+def test_a_beheerder_reminds_in_several_regios_at_once(world: World):
+    World("oost", 2)
+    beheerder = make_beheerder()
+    page = read(beheerder, "/voortgang/")
+    keys = [chosen(page, naam) for naam in ("West", "Oost")]
+    client = signed_in(beheerder)
+    shown = client.post(HERINNEREN, {"wat": keys}).content.decode()
+    assert "Aantallen van Stad West op 1 oktober 2026, West" in shown
+    assert "Aantallen van Stad Oost op 1 oktober 2026, Oost" in shown
+    assert client.post(HERINNEREN, {"wat": keys, "bevestigd": "ja"})["Location"].startswith("/voortgang/?")
+    assert {email for email, _ in waiting()} == {"sara@west.test", "sara@oost.test"}
+
+
+def test_nothing_of_another_regio_is_asked_for_or_shown(world: World):
+    oost = World("oost", 2)
+    key = chosen(read(oost.secretaris, "/regio/oost/voortgang/"), "Stad Oost")
+    client = signed_in(world.secretaris)
+    page = client.post(HERINNEREN, {"regio": "west", "wat": key, "bevestigd": "ja"}).content.decode()
+    assert "U koos niets" in page
+    assert "Oost" not in page
+    assert client.post(HERINNEREN, {"regio": "oost", "wat": key}).status_code == 404
+    assert waiting() == []
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["", "opgave", "opgave:1:x", "scores:9:9", "opgave:99999999999999999999:1", "x:1:1"]
+)
+def test_nonsense_chooses_nothing(world: World, nonsense: str):
+    response = signed_in(world.secretaris).post(HERINNEREN, {"regio": "west", "wat": nonsense, "bevestigd": "ja"})
+    assert "U koos niets" in response.content.decode()
+
+
+def test_whom_it_goes_to_takes_few_queries_however_many_were_chosen(world: World):
+    client = signed_in(world.secretaris)
+    page = read(world.secretaris)
+    few = {"regio": "west", "wat": chosen(page, "Stad West")}
+    many = few | {"wat": [chosen(page, naam) for naam in ("Stad West", "Dorp West", "West (regio)")]}
+    counts = []
+    for asked in (few, many):
+        with CaptureQueriesContext(connection) as queries:
+            client.post(HERINNEREN, asked)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12
