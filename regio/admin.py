@@ -300,13 +300,10 @@ class BerichtAdmin(ScopedAdmin):
     list_display = (
         "onderwerp",
         "gebruiker",
-        "soort",
         "status",
         "vanaf",
         "verzonden_op",
-        "pogingen",
         "laatste_fout",
-        "volgende_poging",
     )
     list_select_related = ("gebruiker", "regio")
     list_filter = ("status", "soort", "laatste_fout", "regio")

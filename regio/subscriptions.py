@@ -13,13 +13,13 @@ from regio.models import Gebruiker
 
 # What somebody must get to do their part, each with the reason that the page gives.
 VERPLICHT = {
-    Berichtsoort.TERUGGEGEVEN: "Iets komt met een reden bij u terug. Zonder deze mail blijft het liggen.",
+    Berichtsoort.TERUGGEGEVEN: "Met de reden erbij. Zonder deze mail blijft het liggen.",
     Berichtsoort.VERZOEK: "Een secretaris of coördinator vraagt u om iets in te voeren, hooguit één keer per dag.",
 }
 VRIJ = {
     Berichtsoort.HERINNERING: "Vóór en na de uiterste dag van invoer, zolang u nog iets moet invoeren.",
-    Berichtsoort.VOORGELEGD: "Er ligt een rapport dat u kunt vaststellen of teruggeven.",
-    Berichtsoort.VASTGESTELD: "Een rapport van uw regio is vastgesteld.",
+    Berichtsoort.VOORGELEGD: "Een rapport of kwartaal wacht op u: vaststellen of teruggeven.",
+    Berichtsoort.VASTGESTELD: "Een rapport of kwartaal van uw regio staat vast.",
 }
 SALT = "regio.subscriptions"
 

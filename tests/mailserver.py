@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
@@ -20,6 +20,7 @@ class Post:
     refuses: set[str] = field(default_factory=set)
     breaks_off: bool = False
     kills: str = ""
+    meanwhile: Callable[[], object] = int
     folder: Path | None = None
     taken: list[Any] = field(default_factory=list)
 
@@ -39,6 +40,7 @@ class Server(BaseEmailBackend):
             if self.post.refuses.intersection(message.to):
                 raise SMTPRecipientsRefused({message.to[0]: (550, b"no such user")})
             self._take(message)
+            self.post.meanwhile()
             if self.post.kills == "after":
                 os.kill(os.getpid(), signal.SIGKILL)
             if self.post.breaks_off:

@@ -215,18 +215,27 @@ def test_a_year_of_days_brings_exactly_the_mails_of_the_rule(world: Besluitvormi
     """The meetmoment is due on 1 December, the counts of 1 October on 31 October and those of 1 January on 31 January.
 
     On 10 December the secretaris submits, on 5 January the OOGO gives back, on 8 January it is submitted again and on
-    20 January adopted. The invoerder submits the counts of October on 9 November and never those of January.
+    20 January adopted. The invoerder submits the counts of October on 9 November and never those of January. That of
+    another gemeente, Dorp, submits in time: those of January while the mail server is down.
     """
     make_categorieen()
+    dorp = make_gemeente(world.regio, "dorp", "GM0002")
+    dorpeling = make_gebruiker("dorpeling@west.example", Rol.INVOERDER, world.regio, dorp)
     world.moment.deadline = date(2025, 12, 1)
     world.moment.save()
     secretaris, invoerder = world.people["secretaris"], world.people["invoerder"]
     make_score(world.a1, world.vorig, 3, invoerder, "In Stad vorig jaar", organisatie=world.stad)
+    make_score(world.a1, world.vorig, 3, dorpeling, organisatie=dorp)
+    make_score(world.a1, world.moment, 3, dorpeling, organisatie=dorp)
     oktober = make_telmoment(world.regio, date(2025, 10, 1))
-    make_telmoment(world.regio, date(2026, 1, 1))
+    januari = make_telmoment(world.regio, date(2026, 1, 1))
     fill(oktober, world.stad, invoerder)
+    fill(oktober, dorp, dorpeling)
+    fill(januari, dorp, dorpeling)
     year = Year(world, post)
     happens: dict[date, Callable[[], object]] = {
+        date(2025, 10, 1): lambda: submit(oktober, dorp, dorpeling),
+        date(2026, 1, 3): lambda: submit(januari, dorp, dorpeling),
         date(2025, 11, 9): lambda: submit(oktober, world.stad, invoerder),
         date(2025, 12, 10): lambda: world.submit(op=None),
         date(2026, 1, 5): lambda: world.give_back(reden="B1 mist een onderbouwing."),
@@ -245,6 +254,7 @@ def test_a_year_of_days_brings_exactly_the_mails_of_the_rule(world: Besluitvormi
     expected = {
         # The counts of October, until they are submitted on 9 November.
         (date(2025, 10, 1), "invoerder", okt),
+        (date(2025, 10, 1), "dorpeling", "de aantallen van Dorp op 1 oktober 2025 invoeren"),
         (date(2025, 10, 24), "invoerder", okt),
         (date(2025, 10, 30), "invoerder", okt),
         (date(2025, 11, 1), "invoerder", okt),
@@ -253,7 +263,8 @@ def test_a_year_of_days_brings_exactly_the_mails_of_the_rule(world: Besluitvormi
         *((day, who, scores) for who in ("indiener", "secretaris") for day in SCORE_DAYS),
         # Submitted: who must adopt hears it the next morning.
         (date(2025, 12, 11), "oogo-lid", "Aug 25 is voorgelegd"),
-        # Thirty days before 31 January is 1 January: the server is down, so it comes when it is up again.
+        # Thirty days before 31 January is 1 January: the server is down, so it comes when it is up again; Dorp has
+        # submitted by then and gets none.
         (date(2026, 1, 5), "invoerder", jan),
         # Seven days before it our machine is off, so that it comes when it is on again.
         (date(2026, 1, 26), "invoerder", jan),
@@ -270,7 +281,7 @@ def test_a_year_of_days_brings_exactly_the_mails_of_the_rule(world: Besluitvormi
         (date(2026, 1, 9), "oogo-lid", "Aug 25 is voorgelegd"),
         *(
             (date(2026, 1, 21), who, "Aug 25 is vastgesteld")
-            for who in ("indiener", "secretaris", "coordinator", "invoerder")
+            for who in ("indiener", "secretaris", "coordinator", "invoerder", "dorpeling")
         ),
     }
     assert sorted(year.arrived) == sorted(expected)

@@ -279,6 +279,23 @@ def test_every_mail_leaves_a_line_in_the_log_without_a_name(
     assert post.taken[0].extra_headers["Message-ID"] == f"<{line['mail']}@agenda.example>"
 
 
+def test_while_a_mail_is_under_way_nobody_else_sends_to_that_person(regio: Regio, anja: Gebruiker, post: Post):
+    other = make_gebruiker("bas@west.example", Rol.OOGO_LID, regio)
+    lay_ready(regio, anja)
+    others: list[int] = []
+
+    def another_sender_comes_by() -> None:
+        post.meanwhile = int
+        lay_ready(regio, anja, other, name="twee")
+        others.append(send_due().mails)
+
+    post.meanwhile = another_sender_comes_by
+    assert send_due().mails == 1
+    # The other found something for Anja too, and for Bas; it sent to Bas alone.
+    assert others == [1]
+    assert [mail.to[0] for mail in post.taken] == ["anja@west.example", "bas@west.example"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_send_everybody_one_mail(post: Post):
     regio = make_regio("west")
