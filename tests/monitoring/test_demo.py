@@ -19,6 +19,7 @@ from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Schaalw
 from monitoring.management.commands import demo as command
 from monitoring.models import Besluit, Meetmoment, Rapportage, Teruggave, Voortgangsscore
 from monitoring.overview import load_versies
+from regio.berichten import Bericht
 from regio.loading import FIXTURES, load_regio, read_data
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
 from regio.privacy import find_personal_data
@@ -404,6 +405,9 @@ class TestWhatItLoads(TestCase):
         given = Teruggave.objects.get()
         assert (given.rapportage.of_meetmoment.slug, given.op.date()) == ("aug-26", date(2026, 9, 10))
         assert [o.doel.code for o in given.opmerkingen.all() if o.doel] == ["B3"]
+
+    def test_nobody_gets_mail_about_what_the_demo_says_to_have_happened(self):
+        assert not Bericht.objects.exists()
 
     def test_no_step_is_dated_on_the_day_of_loading(self):
         days = [str(record.history_date.date()) for record in Rapportage.history.order_by("history_date")]
