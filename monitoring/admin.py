@@ -105,7 +105,7 @@ class PublicatieAdmin(ScopedAdmin):
 
     @admin.display(description="rapport", ordering="momentopname__rapportage__meetmoment")
     def rapport(self, publicatie: Publicatie) -> str:
-        return str(publicatie.momentopname.rapportage.meetmoment)
+        return publicatie.momentopname.rapportage.naam
 
     @admin.display(description="versie", ordering="momentopname__versie")
     def versie(self, publicatie: Publicatie) -> int:

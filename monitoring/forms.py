@@ -154,6 +154,14 @@ class HeropeningForm(forms.Form):
     )
 
 
+class IntrekkingForm(forms.Form):
+    reden = _text_field(
+        "Waarom trekt u dit in?",
+        help_text="Iedereen leest deze reden op het adres waar het rapport stond. Noem geen namen.",
+        error_messages={"required": "Schrijf waarom dit niet meer openbaar is. De lezer vindt anders een lege plek."},
+    )
+
+
 class ControleForm(forms.Form):
     bestand = forms.FileField(
         label="Pdf of JSON van een rapport",

@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from monitoring.open_data import write_csv_description, write_public_csv, write_public_json
 from monitoring.report import COLUMNS, Report
 from regio.colour import LINE, MUTED, TEXT, TONES, accent_stylesheet
 from regio.pdf import Attachment, render_pdf
@@ -37,6 +38,10 @@ def write_pdf(report: Report) -> bytes:
 
 
 def _attachments(report: Report) -> list[Attachment]:
+    if report.openbaar:
+        said = f"De openbare gegevens van {report.titel}"
+        contents = {"csv": write_public_csv(report), "json": write_public_json(report)}
+        return [Attachment(f"{report.bestandsnaam}.{kind}", contents[kind], f"{said} ({kind})") for kind in contents]
     data = Attachment(f"{report.bestandsnaam}.csv", _write_csv(report), f"De gegevens van {report.titel}")
     if not report.vaststelling:
         return [data]
@@ -102,5 +107,13 @@ FORMATS = {
     "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _write_xlsx),
     "ods": Format("application/vnd.oasis.opendocument.spreadsheet", _write_ods),
     "json": Format("application/json", _write_json),
+    "pdf": Format("application/pdf", write_pdf),
+}
+
+# Of a report that everybody may read: it names no person.
+PUBLIC_FORMATS = {
+    "csv": Format("text/csv; charset=utf-8; header=present", write_public_csv),
+    "csv-metadata.json": Format("application/csvm+json", write_csv_description),
+    "json": Format("application/json", write_public_json),
     "pdf": Format("application/pdf", write_pdf),
 }

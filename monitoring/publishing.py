@@ -29,13 +29,17 @@ def choose_publishing(
 ) -> list[Publicatie]:
     """Choose whether `regio` makes adopted reports public at all, and return what was withdrawn by choosing not to.
 
-    Choosing to makes nothing public yet. Choosing not to needs a `reden`, which the tombstones show. Raises
-    PermissionDenied for who may not. `op`, here and below, dates what happened before it was entered.
+    Choosing to makes nothing public yet. Choosing not to needs a `reden` for what is withdrawn, which the tombstones
+    show. Raises PermissionDenied for who may not, NotPublishable without that reason. `op`, here and below, dates what
+    happened before it was entered.
     """
     held = _hold(regio, by)
     withdrawn: list[Publicatie] = []
     if not publiceert:
-        withdrawn = _withdraw(Publicatie.objects.of_regio(held).filter(ingetrokken_op=None), reden, by, op)
+        public = Publicatie.objects.of_regio(held).filter(ingetrokken_op=None).select_related("momentopname")
+        if public and not reden:
+            raise NotPublishable("Er is intussen een rapport openbaar. Schrijf waarom u het intrekt.")
+        withdrawn = _withdraw(public, reden, by, op)
     if held.publiceert != publiceert:
         held.publiceert = publiceert
         sign(held, by, op=op)

@@ -45,7 +45,7 @@ def require(by: Gebruiker, permission: Permission, regio_id: int) -> None:
 def hold(moment: Meetmoment | Telmoment, by: Gebruiker, op: datetime | None = None) -> Rapportage:
     """Hold the report of `moment` for this transaction, so that nobody enters while somebody submits or adopts."""
     of = {"meetmoment" if isinstance(moment, Meetmoment) else "telmoment": moment}
-    wanted = Rapportage.objects.select_for_update().filter(**of)
+    wanted = Rapportage.objects.select_for_update(of=("self",)).filter(**of)
     held = wanted.first()
     if held is None:
         try:

@@ -2,13 +2,17 @@
 
 from django.urls import path, re_path
 
-from monitoring.views import entry, kalender, rapport, rapportage, reading, voortgang
+from monitoring.views import entry, kalender, openbaar, publicatie, rapport, rapportage, reading, voortgang
 
 app_name = "monitoring"
 
 AGENDA = "regio/<slug:slug>/agenda/<slug:agenda>/"
 KALENDER = "regio/<slug:slug>/kalender/"
 MEETMOMENT = AGENDA + "<slug:meetmoment>/"
+# Everybody gets the same there: regio/everybody.py.
+OPENBAAR = "openbaar/<slug:slug>/"
+OPENBAAR_RAPPORT = OPENBAAR + "<slug:agenda>/<slug:meetmoment>/"
+OPENBARE_VERSIE = OPENBAAR_RAPPORT + "versie-<int:versie>/"
 
 urlpatterns = [
     path("", reading.start, name="start"),
@@ -24,6 +28,9 @@ urlpatterns = [
     path(MEETMOMENT + "teruggeven/", rapportage.rapportage_teruggeven, name="rapportage-teruggeven"),
     path(MEETMOMENT + "vaststellen/", rapportage.rapportage_vaststellen, name="rapportage-vaststellen"),
     path(MEETMOMENT + "heropenen/", rapportage.rapportage_heropenen, name="rapportage-heropenen"),
+    path(MEETMOMENT + "openbaar-maken/", publicatie.rapport_publiceren, name="rapport-publiceren"),
+    path(MEETMOMENT + "intrekken/<int:versie>/", publicatie.rapport_intrekken, name="rapport-intrekken"),
+    path("regio/<slug:slug>/openbaarheid/", publicatie.regio_openbaarheid, name="regio-openbaarheid"),
     path(MEETMOMENT + "momentopname.json", rapport.momentopname_file, name="momentopname-file"),
     path(KALENDER, kalender.kalender, name="kalender"),
     path(KALENDER + "adres/", kalender.kalenderadres_maken, name="kalenderadres-maken"),
@@ -39,5 +46,11 @@ urlpatterns = [
     path("voortgang/herinneren/", voortgang.voortgang_herinneren, name="voortgang-herinneren"),
     path("voortgang/", voortgang.voortgang_regios, name="voortgang-regios"),
     re_path(r"^kalender/(?P<sleutel>[\w-]{22}\.[\w-]{43})\.ics$", kalender.kalender_feed, name="kalender-feed"),
+    path("openbaar/", openbaar.openbaar_index, name="openbaar-index"),
+    path(OPENBAAR, openbaar.openbaar_regio, name="openbaar-regio"),
+    path(OPENBAAR_RAPPORT, openbaar.openbaar_rapport, name="openbaar-rapport"),
+    path(OPENBAAR_RAPPORT + "rapport.<str:soort>", openbaar.openbaar_bestand, name="openbaar-bestand"),
+    path(OPENBARE_VERSIE, openbaar.openbaar_rapport, name="openbare-versie"),
+    path(OPENBARE_VERSIE + "rapport.<str:soort>", openbaar.openbaar_bestand, name="openbare-versie-bestand"),
     path("controleren/", rapport.rapport_controleren, name="rapport-controleren"),
 ]

@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from regio.everybody import ADDRESSES
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 NUL = "\x00"
@@ -59,6 +61,22 @@ class RefuseNulMiddleware:
         if any(NUL in value for value in values):
             raise BadRequest("NUL character")
         return self.get_response(request)
+
+
+class EverybodyMiddleware:
+    """Let nobody be signed in where everybody gets the same: no cookie comes in, none goes out, none matters."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(ADDRESSES):
+            return self.get_response(request)
+        request.COOKIES = {}
+        response = self.get_response(request)
+        response.cookies.clear()
+        del response["Vary"]
+        return response
 
 
 class SessionEndMiddleware:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     # A page is a tenth of its size on the way to a phone. Nobody can guess its secrets from that size (BREACH): Django
     # masks the CSRF token anew in each answer, and makes the length of each answer a little random.
     "django.middleware.gzip.GZipMiddleware",
+    "regio.middleware.EverybodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

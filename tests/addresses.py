@@ -12,12 +12,17 @@ from tests.beheer import VERGADERING, kalendernummer
 WEST = "/regio/west/"
 AGENDA = WEST + "agenda/2023-2027/"
 MOMENT = AGENDA + "west-26/"
+# That of the year before is adopted and public.
+ADOPTED = AGENDA + "west-25/"
+OPENBAAR = "/openbaar/west/"
+OPENBAAR_RAPPORT = OPENBAAR + "2023-2027/west-25/"
 TELLEN = WEST + "thuiszitters/"
 KALENDER = WEST + "kalender/"
 OPGAVE = TELLEN + "2026-10-01/weststad/"
 
 ROLES = ("bezoeker", "oogo-lid", "coordinator", "invoerder", "secretaris", "beheerder", "elders")
 PUBLIC = "200 200 200 200 200 200 -"
+EVERYBODY = "200 200 200 200 200 200 200"
 OWN_ACCOUNT = "302 200 200 200 200 200 -"
 LEADS_ON = "302 302 302 302 302 302 -"
 READ = "302 200 200 200 200 200 404"
@@ -70,7 +75,16 @@ ROWS = [
     Row("monitoring:voortgang", WEST + "voortgang/", "302 403 200 403 200 200 404"),
     Row("monitoring:voortgang-herinneren", "/voortgang/herinneren/", "302 405 405 405 405 405 -"),
     Row("monitoring:voortgang-regios", "/voortgang/", "302 403 200 403 200 200 -"),
+    Row("monitoring:regio-openbaarheid", WEST + "openbaarheid/", "302 403 403 403 200 403 404"),
+    Row("monitoring:rapport-publiceren", ADOPTED + "openbaar-maken/", "302 403 403 403 200 403 404"),
+    Row("monitoring:rapport-intrekken", ADOPTED + "intrekken/1/", "302 403 403 403 200 403 404"),
     # What everybody may see
+    Row("monitoring:openbaar-index", "/openbaar/", LEADS_ON),
+    Row("monitoring:openbaar-regio", OPENBAAR, EVERYBODY),
+    Row("monitoring:openbaar-rapport", OPENBAAR_RAPPORT, EVERYBODY),
+    Row("monitoring:openbaar-bestand", OPENBAAR_RAPPORT + "rapport.csv", EVERYBODY),
+    Row("monitoring:openbare-versie", OPENBAAR_RAPPORT + "versie-1/", EVERYBODY),
+    Row("monitoring:openbare-versie-bestand", OPENBAAR_RAPPORT + "versie-1/rapport.json", EVERYBODY),
     Row("health", "/healthz", PUBLIC),
     Row("robots-txt", "/robots.txt", PUBLIC),
     Row("security-txt", "/.well-known/security.txt", PUBLIC),

@@ -29,6 +29,7 @@ from monitoring.overview import (
     stages_of,
     with_opmerkingen,
 )
+from monitoring.public_reports import load_public_regios, load_public_reports
 from monitoring.worklist import load_worklist
 from regio.accounts import DEMO_PASSWORD, demo_memberships
 from regio.models import Organisatie, Regio
@@ -44,9 +45,12 @@ def start(request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
         werk = load_worklist(request.user, Regio.objects.visible_to(request.user), today)
         return render(request, "monitoring/mijn_werk.html", {"werk": werk, "vandaag": today, "plek": "mijn-werk"})
-    return render(
-        request, "monitoring/start.html", {"proeflidmaatschappen": demo_memberships(), "wachtwoord": DEMO_PASSWORD}
-    )
+    context = {
+        "openbare_regios": load_public_regios(),
+        "proeflidmaatschappen": demo_memberships(),
+        "wachtwoord": DEMO_PASSWORD,
+    }
+    return render(request, "monitoring/start.html", context)
 
 
 @require_safe
@@ -162,5 +166,13 @@ def _neighbours(line: list[Doel], doel: Doel) -> dict[str, Doel | None]:
 def rapport_list(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every meetmoment of the regio with its report."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
-    context = {"regio": regio, "standen": load_stages(regio), "vandaag": timezone.localdate(), "plek": "rapporten"}
+    public = ((rapport.meetmoment.pk, rapport.laatste) for rapport in load_public_reports(slug))
+    context = {
+        "regio": regio,
+        "standen": load_stages(regio),
+        "openbaar": dict(public),
+        "mag_publiceren": request.user.has_permission(Permission.RAPPORT_PUBLICEREN, regio.pk),
+        "vandaag": timezone.localdate(),
+        "plek": "rapporten",
+    }
     return render(request, "monitoring/rapport_list.html", context)

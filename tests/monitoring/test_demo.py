@@ -388,6 +388,19 @@ class TestWhatItLoads(TestCase):
             ("aug-25", 1, date(2025, 9, 11), None, "secretaris@utrecht-west.test"),
         ]
 
+    def test_utrecht_west_publishes_and_names_no_account_and_zuidoost_utrecht_does_not(self):
+        west = "/openbaar/utrecht-west/"
+        public = [west, f"{west}2023-2027/aug-24/versie-2/", f"{west}2023-2027/aug-25/versie-1/"]
+        pages = {
+            path: self.client.get(path).text
+            for path in [*public, f"{public[1]}rapport.csv", f"{public[2]}rapport.json"]
+        }
+        said = {word for account in Gebruiker.objects.all() for word in (account.naam, account.email)} - {"Beheerder"}
+        assert {path: word for path, page in pages.items() for word in said if word in page} == {}
+        assert "fictieve voorbeelddata" in pages[west].lower()
+        for hidden in (f"{west}2023-2027/aug-24/versie-1/", f"{west}2023-2027/aug-26/", "/openbaar/zuidoost-utrecht/"):
+            assert self.client.get(hidden).status_code == 404
+
     def test_the_two_versions_of_aug_24_differ_in_what_was_mended(self):
         second, first = load_versies(Meetmoment.objects.get(slug="aug-24"))
 

@@ -1,0 +1,121 @@
+"""The data of a public report, for whoever wants to count with them: CSV, its description (CSVW), and JSON.
+
+Sources: Model for Tabular Data and Metadata on the Web (W3C, 2015); RFC 4180 with the semicolon of regio/tables.py.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from monitoring.report import COLUMNS, Report
+from regio.tables import write_csv
+
+LICENTIE = "CC0 1.0 (geen rechten voorbehouden)"
+LICENTIE_URL = "https://creativecommons.org/publicdomain/zero/1.0/deed.nl"
+SCHEIDING = ";"
+
+
+@dataclass(frozen=True)
+class Kolom:
+    """One column of the data: its name, what it means to a reader, and what its values are to a machine."""
+
+    naam: str
+    betekenis: str
+    datatype: str = "string"
+
+
+KOLOMMEN = (
+    Kolom("regio", "de regio waarvan het rapport is"),
+    Kolom("agenda", "de samenwerkingsagenda"),
+    Kolom("meetmoment", "het meetmoment van deze score; ook die van eerdere jaren staan erin"),
+    Kolom("peildatum", "de datum van dat meetmoment", "date"),
+    Kolom("thema", "het thema waar het doel bij hoort"),
+    Kolom("doel", "de code van het doel"),
+    Kolom("plan", "wat de regio wil bereiken"),
+    Kolom("do", "wat zij daarvoor doet"),
+    Kolom("check", "hoe zij nagaat of het lukt"),
+    Kolom("act", "wat zij doet als het niet lukt"),
+    Kolom("organisatie", "wie de score gaf: de regio, of bij een lokaal doel een gemeente"),
+    Kolom("status", "‘gescoord’ of ‘nog niet gescoord’; dat laatste is geen nul"),
+    Kolom("score", "de waarde op de schaal, vergeleken met het jaar ervoor; leeg als er geen score is", "integer"),
+    Kolom("omschrijving", "wat die waarde betekent, in de woorden van de schaal"),
+    Kolom("toelichting", "de toelichting bij de score"),
+    Kolom("voorbeelddata", "‘ja’ als de gegevens verzonnen zijn"),
+)
+NAMEN = tuple(kolom.naam for kolom in KOLOMMEN)
+
+
+def public_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the report's data in the order of NAMEN: without who entered them."""
+    places = [COLUMNS.index(naam) for naam in NAMEN]
+    for row in report.data_rows():
+        yield tuple(row[place] for place in places)
+
+
+def write_public_csv(report: Report) -> bytes:
+    return write_csv(NAMEN, public_rows(report))
+
+
+def write_public_json(report: Report) -> bytes:
+    content = describe(report) | {
+        "kolommen": [{"naam": kolom.naam, "betekenis": kolom.betekenis} for kolom in KOLOMMEN],
+        "schaal": [{"waarde": w.waarde, "omschrijving": w.omschrijving} for w in report.grid.schaalwaarden],
+        "scores": [dict(zip(NAMEN, row, strict=True)) for row in public_rows(report)],
+    }
+    return _as_json(content)
+
+
+def write_csv_description(report: Report) -> bytes:
+    """Return what a machine must know to read the CSV, in the form that the W3C gave it."""
+    given = describe(report)
+    content = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "nl"}],
+        "url": "rapport.csv",
+        "dc:title": given["titel"],
+        "dc:publisher": given["uitgever"],
+        "dc:source": given["bron"],
+        "dc:license": {"@id": LICENTIE_URL},
+        "dc:issued": {"@value": given["vastgesteld"]["datum"], "@type": "xsd:date"},
+        "dc:identifier": f"sha256:{given['sha256']}",
+        "schema:version": str(given["versie"]),
+        "dialect": {"delimiter": SCHEIDING, "encoding": "utf-8", "header": True},
+        "tableSchema": {
+            "columns": [
+                {
+                    "name": kolom.naam,
+                    "titles": kolom.naam,
+                    "dc:description": kolom.betekenis,
+                    "datatype": kolom.datatype,
+                    "null": "",
+                }
+                for kolom in KOLOMMEN
+            ]
+        },
+    }
+    return _as_json(content)
+
+
+def describe(report: Report) -> dict[str, Any]:
+    """Return whose data these are, of which adopted version, and what one may do with them."""
+    given = report.vaststelling
+    if given is None:
+        raise ValueError("only what was adopted is public")
+    return {
+        "titel": f"{report.titel}, regio {report.regio.naam}",
+        "uitgever": f"Regio {report.regio.naam}",
+        "agenda": report.agenda.naam,
+        "meetmoment": report.meetmoment.naam,
+        "peildatum": report.meetmoment.peildatum.isoformat(),
+        "vastgesteld": {"overleg": given.overleg, "datum": given.datum.isoformat(), "kenmerk": given.kenmerk},
+        "versie": given.versie,
+        "sha256": given.sha256,
+        "bron": report.agenda.bron or report.agenda.naam,
+        "licentie": LICENTIE,
+        "licentie_url": LICENTIE_URL,
+        "voorbeelddata": report.regio.voorbeelddata,
+    }
+
+
+def _as_json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=2).encode()
