@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from monitoring.models import Besluit, Meetmoment
 from regio.models import Overleg, Regio, Vergadering
 from thuiszitters.models import Telmoment
+from thuiszitters.schooljaar import schooljaar_of
 
 
 class Soort(StrEnum):
@@ -40,6 +41,12 @@ class Punt:
     # Of a vergadering: its own id, and what was decided there, each with its address.
     vergadering: int | None = None
     besluiten: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kalender_url(self) -> str:
+        """Where it stands in the kalender."""
+        page = reverse("monitoring:kalender", args=[self.regio.slug])
+        return f"{page}?schooljaar={schooljaar_of(self.datum)}#{self.sleutel}"
 
     @property
     def tijd(self) -> str:

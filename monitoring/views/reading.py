@@ -13,6 +13,7 @@ from monitoring.entry import organisaties_to_score_for
 from monitoring.figures import changes_finding, doel_figure, spread_figure
 from monitoring.filters import DoelFilter
 from monitoring.grid import Grid
+from monitoring.kalender import load_next
 from monitoring.models import Meetmoment
 from monitoring.overview import (
     load_acties,
@@ -44,7 +45,10 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         today = timezone.localdate()
         werk = load_worklist(request.user, Regio.objects.visible_to(request.user), today)
-        return render(request, "monitoring/mijn_werk.html", {"werk": werk, "vandaag": today, "plek": "mijn-werk"})
+        # Who has nothing to do reads what comes next and when.
+        coming = [] if werk.taken else load_next([stand.regio.pk for stand in werk.standen], today)
+        working = {"werk": werk, "vandaag": today, "eerstvolgend": coming, "plek": "mijn-werk"}
+        return render(request, "monitoring/mijn_werk.html", working)
     context = {
         "openbare_regios": load_public_regios(),
         "proeflidmaatschappen": demo_memberships(),

@@ -361,6 +361,10 @@ def test_what_comes_next_in_several_regios_in_as_many_queries_as_in_one(world: W
         ("Scores Aug 26", date(2026, 12, 1)),
         ("OOGO", date(2026, 12, 10)),
     ]
+    page = read(signed_in(world.oogo_lid), "/")
+    assert (
+        f'href="{KALENDER}?schooljaar=2026-2027#vergadering-{world.december.pk}">OOGO, Scores vaststellen</a>' in page
+    )
     with django_assert_num_queries(3):
         both = load_next([world.regio.pk, oost.regio.pk], today, 3)
     assert [str(punt.regio) for punt in both] == ["West", "Oost", "West"]
