@@ -124,12 +124,12 @@ class DoelAdmin(ExchangeMixin, ScopedAdmin):
     list_display = ("code", "plan", "thema", "agenda", "lokaal", "volgorde")
     list_display_links = ("code", "plan")
     list_select_related = ("thema__agenda__regio",)
-    list_filter = ("thema__agenda__regio", "thema__agenda", "thema", "lokaal")
+    list_filter = ("thema__agenda__regio", "thema__agenda", "thema", "lokaal", "signaal")
     search_fields = ("code", "plan", "uitvoering", "controle", "bijsturing", "toelichting")
     inlines = (TrekkerInline, ActieInline)
     fieldsets = (
         (None, {"fields": ("thema", "code", "volgorde", "lokaal")}),
-        ("Plan, do, check, act", {"fields": ("plan", "uitvoering", "controle", "bijsturing")}),
+        ("Plan, do, check, act", {"fields": ("plan", "uitvoering", "controle", "signaal", "bijsturing")}),
         ("Achtergrond", {"fields": ("toelichting",)}),
     )
 

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from regio.models import Organisatie, Overleg, Regio
 from regio.scope import RegioQuerySet
+from regio.signals import SignalKind
 
 
 class Schaal(models.Model):
@@ -216,6 +217,13 @@ class Doel(models.Model):
     bijsturing = models.TextField("act (bijsturing)")
     lokaal = models.BooleanField(
         "ook per gemeente", default=False, help_text="De voortgang wordt ook per gemeente gescoord, in de lokale LEA."
+    )
+    signaal = models.CharField(
+        "check op cijfers",
+        max_length=20,
+        choices=SignalKind,
+        blank=True,
+        help_text="Gebeurt dit, dan toont het doel zijn act als wat er te doen staat.",
     )
     toelichting = models.TextField("toelichting", blank=True, help_text="Wat de agenda over dit doel vertelt.")
     volgorde = models.PositiveSmallIntegerField("volgorde", default=0)

@@ -9,6 +9,7 @@ from monitoring.taken.items import Taak
 from monitoring.taken.opgaven import opgaven_to_return
 from monitoring.taken.rapportages import rapportages_to_adopt
 from monitoring.taken.scores import scores_to_enter
+from monitoring.taken.signalen import checks_that_fired
 from monitoring.taken.standen import Stand, load_standen
 from regio.models import Gebruiker, Regio
 
@@ -17,6 +18,7 @@ PROVIDERS: tuple[Callable[[Basis], Iterator[Taak]], ...] = (
     scores_to_enter,
     rapportages_to_adopt,
     opgaven_to_return,
+    checks_that_fired,
 )
 
 

@@ -1,14 +1,15 @@
 """A signal: what is counted or measured asks for something. Apps raise them; monitoring gathers and shows them."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from django.db.models import TextChoices
 
 
-class SignalKind(StrEnum):
+class SignalKind(TextChoices):
     """Which agreement a signal is about; a doel whose check hangs on it answers with its own act."""
 
-    AANBODGEBREK = "aanbodgebrek"
-    AMBITIE = "ambitie"
+    AANBODGEBREK = "aanbodgebrek", "leerlingen zitten thuis door gebrek aan passend aanbod (norm: 0)"
+    AMBITIE = "ambitie", "leerlingen zitten langer dan drie maanden thuis zonder aanbod (norm: 0)"
 
 
 @dataclass(frozen=True)

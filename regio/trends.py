@@ -11,11 +11,16 @@ from django.utils.safestring import SafeString
 from pygal.style import Style
 
 from regio.charts import _children, _copy, _copy_axis, _of_class, _of_tag, _serialise
-from regio.colour import MUTED, TEXT
+from regio.colour import MUTED, TEXT, TONES
 
 WIDE, SMALL = 720, 220
 TEXT_SIZE = 13
+# The part of the height above the highest column, for the text that stands on it.
+ROOM_ABOVE = 1.12
+# How much higher than its columns pygal makes a plot: two hundredths below and above.
+PLOT_EDGES = 1.04
 # The two parts of a column: filled, and lighter. Each pair is a line and an area in light colours.
+NORM = TONES["prioriteit"][0]
 SERIES = {"reeks-1": ("#0b5563", "#2f6f7c"), "reeks-2": ("#7a4a00", "#e0a13c")}
 
 
@@ -33,12 +38,14 @@ class Column:
 
 
 @lru_cache(maxsize=256)
-def trend_chart(*, finding: str, description: str, columns: tuple[Column, ...], break_text: str = "") -> SafeString:
-    """Draw columns from 0. `finding` is the accessible name, `description` what is read after it."""
+def trend_chart(
+    *, finding: str, description: str, columns: tuple[Column, ...], break_text: str = "", norm: int | None = None
+) -> SafeString:
+    """Draw columns from 0, and a line at the `norm`. `finding` is the accessible name, `description` is read after."""
     height = max((len(column.parts) for column in columns if column.parts), default=1)
-    top = max([1, *(sum(column.parts) for column in columns if column.parts)])
+    top = max([1, norm or 0, *(sum(column.parts) for column in columns if column.parts)])
     chart = pygal.StackedBar(
-        **_options(width=WIDE, height=280), range=(0, top * 1.12), y_labels=_steps(top), show_x_guides=False
+        **_options(width=WIDE, height=280), range=(0, top * ROOM_ABOVE), y_labels=_steps(top), show_x_guides=False
     )
     chart.x_labels = [column.label for column in columns]
     for part in range(height):
@@ -48,6 +55,8 @@ def trend_chart(*, finding: str, description: str, columns: tuple[Column, ...], 
     bars = [list(_of_tag(series, "rect")) for n in range(height) for series in _plot_series(source, n)]
     _draw_columns(body, columns, bars)
     _draw_breaks(body, columns, bars[0], break_text)
+    if norm is not None:
+        _draw_norm(body, source, norm / (top * ROOM_ABOVE))
     return _serialise(root)
 
 
@@ -136,3 +145,14 @@ def _draw_breaks(body: ET.Element, columns: Sequence[Column], rects: list[Any], 
             )
             place = {"x": f"{x + 5:.1f}", "y": "10", "font-size": "12", "fill": MUTED, "class": "breuktekst"}
             ET.SubElement(body, "text", place).text = words
+
+
+def _draw_norm(body: ET.Element, source: Any, share: float) -> None:
+    """Draw a line across the plot at `share` of the height that columns can have."""
+    plot, *_ = _of_class(source, "plot")
+    ground = next(rect for rect in _of_tag(plot, "rect") if "background" in rect.get("class", "").split())
+    width, height = float(ground.get("width")), float(ground.get("height"))
+    edge = height * (1 - 1 / PLOT_EDGES) / 2
+    y = height - edge - share * (height - 2 * edge)
+    look = {"class": "normlijn", "stroke": NORM, "stroke-width": "3", "fill": "none"}
+    ET.SubElement(body, "path", {"d": f"M0 {y:.1f} H{width:.1f}"} | look)

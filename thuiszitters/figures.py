@@ -177,6 +177,22 @@ def stacked_trend(periods: Sequence[Period], codes: Sequence[str], whole: str, f
     return Trend(Figure(finding, svg), [*(names.get(code, code) for code in codes), names.get(whole, whole)], rows)
 
 
+def norm_trend(periods: Sequence[Period], code: str, norm: int, finding: str) -> Trend:
+    """Draw one number of the regio through the quarters, with the `norm` that a check holds it against."""
+    columns, rows = [], []
+    for place, period in enumerate(periods):
+        is_break = place > 0 and has_break(periods[place - 1], period, code)
+        shown = period.show(ALL_GEMEENTEN, code)
+        parts = None if shown.aantal is None else (shown.aantal,)
+        columns.append(Column(short_day(period.quarter.peildatum), parts, _mark(shown), is_break=is_break))
+        rows.append(TableRow(day(period.quarter.peildatum), [shown, Shown(str(norm), norm)], is_break=is_break))
+    description = f"Norm: {norm}. " + "; ".join(f"{row.naam}: {row.cellen[0]}" for row in rows) + "."
+    svg = trend_chart(
+        finding=finding, description=description, columns=tuple(columns), break_text=BREAK, norm=norm
+    )
+    return Trend(Figure(finding, svg), [names_of(periods[-1]).get(code, code), "Norm"], rows)
+
+
 def _mark(shown: Shown) -> str:
     """The few signs that fit above a column."""
     if shown.aantal is not None:

@@ -1,6 +1,7 @@
 """What is counted: categories with dated definitions, days of counting, and what each gemeente returns for them."""
 
 from datetime import date
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.conf import settings
@@ -36,7 +37,10 @@ class CategorieQuerySet(RegioQuerySet["Categorie"]):
 
     def known_in(self, regio: Regio) -> Self:
         """Every version of every category that this regio has used or will use, its own and the general ones."""
-        return self.filter(Q(regio=None) | Q(regio=regio)).select_related("onderdeel_van")
+        return self.known_in_any([regio.pk])
+
+    def known_in_any(self, regio_ids: Collection[int]) -> Self:
+        return self.filter(Q(regio=None) | Q(regio__in=regio_ids)).select_related("onderdeel_van")
 
 
 class Categorie(models.Model):

@@ -1,13 +1,13 @@
 """What a regio counted, quarter by quarter: from the database to plain data, in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, JSONArray, NullIf
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, JSONArray, NullIf, RowNumber
 
 from regio.aggregates import JSONList
 from regio.models import Organisatie, Regio
@@ -66,23 +66,38 @@ class Quarter:
         return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, kept)
 
 
-def load_quarters(regio: Regio, today: date, latest: int | None = None, schooljaar: str | None = None) -> list[Quarter]:
+def load_quarters(
+    regio: Regio, today: date, latest: int | None = None, schooljaar: str | None = None
+) -> list[Quarter]:
     """Return the telmomenten of `regio` up to `today`, the earliest first; in two queries.
 
     With `latest` at most so many of them, with `schooljaar` those of that school year.
     """
-    momenten = Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("-peildatum")
+    momenten = Telmoment.objects.filter(regio=regio, peildatum__lte=today)
     if schooljaar:
         momenten = momenten.filter(peildatum__range=bounds_of(schooljaar))
+    return _load(momenten, [regio.pk], latest).get(regio.pk, [])
+
+
+def load_quarters_per_regio(regios: Iterable[Regio], today: date, latest: int) -> dict[int, list[Quarter]]:
+    """Return for each regio its `latest` telmomenten up to `today`, in two queries however many regio's there are."""
+    pks = [regio.pk for regio in regios]
+    return _load(Telmoment.objects.filter(regio__in=pks, peildatum__lte=today), pks, latest)
+
+
+def _load(momenten: QuerySet[Telmoment], regio_ids: list[int], latest: int | None) -> dict[int, list[Quarter]]:
     rows = list(_with_gemeenten(momenten, latest))
-    known = list(Categorie.objects.known_in(regio)) if rows else []
+    known = list(Categorie.objects.known_in_any(regio_ids)) if rows else []
     code_of = {version.pk: version.code for version in known}
     quarters: dict[int, Quarter] = {}
+    per_regio: dict[int, list[Quarter]] = {}
     for row in rows:
         if row.pk not in quarters:
-            quarters[row.pk] = Quarter(row, categories_on(known, row.peildatum), [], {}, {})
+            of_regio = [version for version in known if version.regio_id in {None, row.regio_id}]
+            quarters[row.pk] = Quarter(row, categories_on(of_regio, row.peildatum), [], {}, {})
+            per_regio.setdefault(row.regio_id, []).append(quarters[row.pk])
         _add_gemeente(quarters[row.pk], row, code_of)
-    return list(quarters.values())
+    return per_regio
 
 
 def _with_gemeenten(momenten: QuerySet[Telmoment], latest: int | None) -> Any:
@@ -91,7 +106,12 @@ def _with_gemeenten(momenten: QuerySet[Telmoment], latest: int | None) -> Any:
     One query instead of four, because pages that show more than counts have few to spend; and the counts of an opgave
     as one JSON list are read faster than as so many rows.
     """
-    wanted = Telmoment.objects.filter(pk__in=momenten.values("pk")[:latest])
+    wanted = momenten
+    if latest:
+        newest_first = Window(RowNumber(), partition_by="regio", order_by="-peildatum")
+        wanted = Telmoment.objects.filter(
+            pk__in=momenten.order_by().annotate(plaats=newest_first).filter(plaats__lte=latest).values("pk")
+        )
     opgave = Opgave.objects.filter(telmoment=OuterRef("pk"), gemeente=OuterRef("gemeente_pk"))
     telling = JSONArray("telling__categorie", "telling__sector", "telling__status", "telling__aantal")
     rows = wanted.filter(regio__deelname__organisatie__soort=Organisatie.Soort.GEMEENTE).annotate(

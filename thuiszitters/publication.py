@@ -88,7 +88,11 @@ class Period:
 
 def periods_for(gebruiker: Gebruiker, regio: Regio, today: date, latest: int | None = None) -> list[Period]:
     """Return the quarters of `regio` as `gebruiker` may see them, the earliest first, at most `latest` of them."""
-    quarters = load_quarters(regio, today, latest)
+    return shown_to(gebruiker, regio, load_quarters(regio, today, latest))
+
+
+def shown_to(gebruiker: Gebruiker, regio: Regio, quarters: list[Quarter]) -> list[Period]:
+    """Return `quarters` of `regio` as `gebruiker` may see them."""
     if sees_all(gebruiker, regio.pk):
         return publish(quarters, drempel=None)
     own = {organisatie.pk for organisatie in gebruiker.organisaties_for(Permission.AANTALLEN_INVOEREN, regio.pk)}

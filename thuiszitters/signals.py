@@ -1,13 +1,36 @@
-"""When the counts ask for something: a lack of offer, and the ambition of zero (domein.md, rule 6). Plain data in."""
+"""When the counts ask for something: a lack of offer, and the ambition of zero (domein.md, rule 6). Plain data in.
 
-from collections.abc import Sequence
+What is said rests on what the reader is shown: a masked number is above zero, and that is all that is told of it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from regio.signals import Signal, SignalKind
 from thuiszitters.cube import ALL_GEMEENTEN, SAMEN, ZONDER_AANBOD
-from thuiszitters.figures import comparison, day
+from thuiszitters.figures import Trend, comparison, day, norm_trend
 from thuiszitters.publication import Period, Shown
 
 AANBODGEBREK = "aanbodgebrek"
+NORM = 0
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a number above its norm: a heading, a sentence for a list, and the finding of a chart."""
+
+    label: str
+    tekst: str
+    finding: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A number that a check hangs on: its code, and what is said when it fires and when it is at the norm."""
+
+    code: Callable[[Sequence[Period]], str | None]
+    fires: Callable[[Period | None, Period, str], Told]
+    rests: str
 
 
 def raised(periods: Sequence[Period], url: str) -> list[Signal]:
@@ -15,41 +38,85 @@ def raised(periods: Sequence[Period], url: str) -> list[Signal]:
 
     A quarter without a number asks for nothing and says nothing: the one before it then speaks.
     """
-    return [signal for signal in (_lack_of_offer(periods, url), _ambition(periods, url)) if signal]
+    return [signal for kind in CHECKS if (signal := _signal(kind, periods, url))]
+
+
+def check_trend(kind: SignalKind, periods: Sequence[Period]) -> Trend | None:
+    """Return the numbers behind a check through the quarters, with the norm drawn in; None where nobody counts them."""
+    check = CHECKS[kind]
+    code = check.code(periods)
+    if code is None:
+        return None
+    latest = _latest_with(periods, code)
+    if latest is None:
+        finding = "Er is nog geen aantal om na te gaan"
+    elif _is_above_norm(latest[1].show(ALL_GEMEENTEN, code)):
+        finding = check.fires(*latest, code).finding
+    else:
+        finding = f"{check.rests} ({_when(latest[1], latest[1].show(ALL_GEMEENTEN, code))})"
+    return norm_trend(periods, code, NORM, finding)
+
+
+def _signal(kind: SignalKind, periods: Sequence[Period], url: str) -> Signal | None:
+    check = CHECKS[kind]
+    code = check.code(periods)
+    latest = _latest_with(periods, code) if code else None
+    if code is None or latest is None or not _is_above_norm(latest[1].show(ALL_GEMEENTEN, code)):
+        return None
+    told = check.fires(*latest, code)
+    return Signal(kind, told.label, told.tekst, url)
+
+
+def _is_above_norm(shown: Shown) -> bool:
+    return shown.is_masked or (shown.aantal is not None and shown.aantal > NORM)
 
 
 def _latest_with(periods: Sequence[Period], code: str) -> tuple[Period | None, Period] | None:
     for place in range(len(periods) - 1, -1, -1):
-        if periods[place].cube.get(ALL_GEMEENTEN, code).aantal is not None:
+        shown = periods[place].show(ALL_GEMEENTEN, code)
+        if shown.is_masked or shown.aantal is not None:
             return (periods[place - 1] if place else None), periods[place]
     return None
 
 
-def _lack_of_offer(periods: Sequence[Period], url: str) -> Signal | None:
-    codes = {c.code for period in periods for c in period.quarter.categories if c.kenmerk == AANBODGEBREK}
-    for code in sorted(codes):
-        latest = _latest_with(periods, code)
-        if latest and latest[1].cube.get(ALL_GEMEENTEN, code).aantal:
-            now = latest[1]
-            shown, of = now.show(ALL_GEMEENTEN, code), now.show(ALL_GEMEENTEN, SAMEN)
-            verb = "zit" if shown.tekst == "1" else "zitten"
-            is_masked = shown.is_masked or of.is_masked
-            who = f"{shown.tekst} leerlingen" if is_masked else f"{shown.tekst} van {of.tekst} leerlingen"
-            tekst = f"{who} {verb} thuis omdat passend aanbod ontbreekt ({_when(now, shown)})."
-            return Signal(SignalKind.AANBODGEBREK, "Gebrek aan passend aanbod", tekst, url)
-    return None
+def _code_of_lack(periods: Sequence[Period]) -> str | None:
+    """Return the code of the reason that F1 asks about, as the latest quarter that counts it has it."""
+    counted = (c.code for period in reversed(periods) for c in period.quarter.categories if c.kenmerk == AANBODGEBREK)
+    return next(counted, None)
 
 
-def _ambition(periods: Sequence[Period], url: str) -> Signal | None:
-    latest = _latest_with(periods, ZONDER_AANBOD)
-    if latest is None or not latest[1].cube.get(ALL_GEMEENTEN, ZONDER_AANBOD).aantal:
-        return None
-    before, now = latest
-    shown = now.show(ALL_GEMEENTEN, ZONDER_AANBOD)
-    change = comparison(before, now, ZONDER_AANBOD)
+def _say_lack(_before: Period | None, now: Period, code: str) -> Told:
+    shown, of = now.show(ALL_GEMEENTEN, code), now.show(ALL_GEMEENTEN, SAMEN)
+    is_share = not shown.is_masked and of.aantal is not None
+    said = f"{_leerlingen(shown, f' van {of.tekst}' if is_share else '')} thuis omdat passend aanbod ontbreekt"
+    return Told("Gebrek aan passend aanbod", f"{said} ({_when(now, shown)}).", said)
+
+
+def _say_ambition(before: Period | None, now: Period, code: str) -> Told:
+    shown, change = now.show(ALL_GEMEENTEN, code), comparison(before, now, code)
     tekst = f"De ambitie is 0 ({_when(now, shown)})." + (f" {change.capitalize()}." if change else "")
-    return Signal(SignalKind.AMBITIE, f"Langer dan drie maanden thuis zonder aanbod: {shown.tekst}", tekst, url)
+    said = f"{_leerlingen(shown)} langer dan drie maanden thuis zonder passend aanbod; de ambitie is 0"
+    return Told(f"Langer dan drie maanden thuis zonder aanbod: {shown.tekst}", tekst, said)
+
+
+def _leerlingen(shown: Shown, share: str = "") -> str:
+    """Say how many sit: "1 leerling zit", "3 van 8 leerlingen zitten"."""
+    if shown.is_masked and not shown.tekst.startswith("<"):
+        return "Een afgeschermd aantal leerlingen zit"
+    if shown.tekst == "1":
+        return f"1{share} leerlingen zit" if share else "1 leerling zit"
+    return f"{shown.tekst}{share} leerlingen zitten"
 
 
 def _when(period: Period, shown: Shown) -> str:
     return day(period.quarter.peildatum) + (f", {shown.dekking}" if shown.dekking else "")
+
+
+CHECKS = {
+    SignalKind.AANBODGEBREK: Check(_code_of_lack, _say_lack, "Geen leerling zit thuis door gebrek aan passend aanbod"),
+    SignalKind.AMBITIE: Check(
+        lambda _periods: ZONDER_AANBOD,
+        _say_ambition,
+        "Niemand zit langer dan drie maanden thuis zonder passend aanbod: de ambitie is gehaald",
+    ),
+}

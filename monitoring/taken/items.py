@@ -12,6 +12,7 @@ class Soort(StrEnum):
     VOORLEGGEN = "voorleggen"
     VASTSTELLEN = "vaststellen"
     OPGAVEN = "opgaven"
+    SIGNAAL = "signaal"
 
 
 @dataclass(frozen=True)
