@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from agenda.models import TABLE_ORDER, Actie, Agenda, Doel, DoelQuerySet, Schaalwaarde, Trekker
+from agenda.models import TABLE_ORDER, Actie, Agenda, Doel, DoelQuerySet, Opbrengst, Schaalwaarde, Trekker
 from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
@@ -161,9 +161,13 @@ def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[
     return list(found.values())
 
 
-def with_opmerkingen(doelen: DoelQuerySet) -> Any:
-    """Add to each doel `heeft_opmerkingen`: whether the OOGO ever said something of it."""
-    return doelen.annotate(heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))))
+def with_what_it_has(doelen: DoelQuerySet) -> Any:
+    """Add to each doel whether it has `opmerkingen`, `trekkers` and `opbrengsten`: most have not, and ask no query."""
+    return doelen.annotate(
+        heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))),
+        heeft_trekkers=Exists(Trekker.objects.filter(doel=OuterRef("pk"))),
+        heeft_opbrengsten=Exists(Opbrengst.objects.filter(doel=OuterRef("pk"))),
+    )
 
 
 def load_opmerkingen(doel: Doel) -> list[Opmerking]:

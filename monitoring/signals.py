@@ -1,6 +1,6 @@
 """Signals beside the doel that answers them: PDCA closes when a check that fires shows the act (domein.md, rule 6).
 
-Plain data in. Which kind of signal a doel answers is a field of the doel, so that an indicator's check is one more kind.
+Plain data in. Which kind of signal a doel answers is a field of that doel: an indicator's check is one more kind.
 """
 
 from collections.abc import Iterable, Sequence

@@ -107,6 +107,14 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
             return None
         return {lid.regio_id for lid in self.lidmaatschappen if permission in ROLES[Rol(lid.rol)]}
 
+    @property
+    def regios(self) -> list["Regio"]:
+        """The regio's that this person may read, from the memberships at hand: a query for a beheerder only."""
+        regio_ids = self.regio_ids_with(Permission.REGIO_BEKIJKEN)
+        if regio_ids is None:
+            return list(Regio.objects.order_by("naam"))
+        return list({lid.regio_id: lid.regio for lid in self.lidmaatschappen if lid.regio_id in regio_ids}.values())
+
     def organisaties_for(self, permission: Permission, regio_id: int) -> list["Organisatie"]:
         """Return the organisations in whose name this person has `permission` in the regio."""
         return [

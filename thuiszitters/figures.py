@@ -34,11 +34,15 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Tile:
-    """One number on top of the page: what it counts, and how it stood the quarter before."""
+    """One number on top of the page: what it counts, and how it stood the quarter before.
+
+    `verschil` is None where nothing can be compared; `vergelijking` then says why.
+    """
 
     naam: str
     stand: Shown
     vergelijking: str
+    verschil: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ def tiles(before: Period | None, now: Period) -> list[Tile]:
     codes = [c.code for c in now.quarter.categories if c.groep == VERZUIM and c.is_whole]
     names = names_of(now)
     return [
-        Tile(names[code], now.show(ALL_GEMEENTEN, code), comparison(before, now, code))
+        Tile(names[code], now.show(ALL_GEMEENTEN, code), comparison(before, now, code), difference(before, now, code))
         for code in (SAMEN, *codes, LANGDURIG, ZONDER_AANBOD)
     ]
 
@@ -187,9 +191,7 @@ def norm_trend(periods: Sequence[Period], code: str, norm: int, finding: str) ->
         columns.append(Column(short_day(period.quarter.peildatum), parts, _mark(shown), is_break=is_break))
         rows.append(TableRow(day(period.quarter.peildatum), [shown, Shown(str(norm), norm)], is_break=is_break))
     description = f"Norm: {norm}. " + "; ".join(f"{row.naam}: {row.cellen[0]}" for row in rows) + "."
-    svg = trend_chart(
-        finding=finding, description=description, columns=tuple(columns), break_text=BREAK, norm=norm
-    )
+    svg = trend_chart(finding=finding, description=description, columns=tuple(columns), break_text=BREAK, norm=norm)
     return Trend(Figure(finding, svg), [names_of(periods[-1]).get(code, code), "Norm"], rows)
 
 

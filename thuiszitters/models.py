@@ -1,7 +1,7 @@
 """What is counted: categories with dated definitions, days of counting, and what each gemeente returns for them."""
 
-from datetime import date
 from collections.abc import Collection
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings

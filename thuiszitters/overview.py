@@ -66,9 +66,7 @@ class Quarter:
         return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, kept)
 
 
-def load_quarters(
-    regio: Regio, today: date, latest: int | None = None, schooljaar: str | None = None
-) -> list[Quarter]:
+def load_quarters(regio: Regio, today: date, latest: int | None = None, schooljaar: str | None = None) -> list[Quarter]:
     """Return the telmomenten of `regio` up to `today`, the earliest first; in two queries.
 
     With `latest` at most so many of them, with `schooljaar` those of that school year.

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
-from agenda.models import Agenda, choose_current
+from agenda.models import Agenda, Doel, Trekker, choose_current
 from monitoring.models import Meetmoment
 from regio.models import Gebruiker, Regio
 
@@ -26,6 +27,19 @@ class Basis:
     def past(self) -> list[Meetmoment]:
         """The meetmomenten whose peildatum has come, by agenda, the earliest first."""
         return [m for line in self.momenten.values() for m in line if m.peildatum <= self.today]
+
+    @cached_property
+    def doelen(self) -> dict[int, list[Any]]:
+        """The doelen of each agenda in table order, with `trekt`: whether an organisation of this person pulls it.
+
+        Read once, by the first kind of taken that asks.
+        """
+        own = [lid.organisatie_id for lid in self.gebruiker.lidmaatschappen if lid.organisatie_id]
+        pulled = Trekker.objects.filter(doel=OuterRef("pk"), organisatie__in=own)
+        doelen: dict[int, list[Any]] = {pk: [] for pk in self.agendas}
+        for doel in Doel.objects.for_agendas(self.agendas).annotate(trekt=Exists(pulled)):
+            doelen[doel.thema.agenda_id].append(doel)
+        return doelen
 
     @cached_property
     def agenda_per_regio(self) -> dict[int, Agenda]:

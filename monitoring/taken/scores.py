@@ -133,7 +133,6 @@ def _load_invoer(basis: Basis) -> Iterator[Invoer]:
     ]
     if not wanted:
         return
-    doelen = _doelen_of({moment.agenda_id for moment, _ in wanted})
     scores = _scores_at(basis, {moment for moment, _ in wanted})
     redenen = load_reasons_of_return(rapportage_of(moment) for moment, namens in wanted if namens is None)
     for moment, organisatie in wanted:
@@ -141,18 +140,11 @@ def _load_invoer(basis: Basis) -> Iterator[Invoer]:
         yield Invoer(
             meetmoment=moment,
             organisatie=organisatie,
-            entries=tuple(_entries(moment, organisatie, doelen[moment.agenda_id], scores, basis.before(moment))),
+            entries=tuple(_entries(moment, organisatie, basis.doelen[moment.agenda_id], scores, basis.before(moment))),
             redenen=redenen.get(rapportage_of(moment).pk, {}) if regional else {},
             mag_voorleggen=regional
             and basis.gebruiker.has_permission(Permission.SCORES_VOORLEGGEN, moment.agenda.regio_id),
         )
-
-
-def _doelen_of(agenda_ids: set[int]) -> dict[int, list[Doel]]:
-    doelen: dict[int, list[Doel]] = {}
-    for doel in Doel.objects.for_agendas(agenda_ids):
-        doelen.setdefault(doel.thema.agenda_id, []).append(doel)
-    return doelen
 
 
 def _scores_at(basis: Basis, momenten: set[Meetmoment]) -> Scores:

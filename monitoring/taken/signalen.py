@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
-from agenda.models import Agenda, Doel
+from agenda.models import Agenda
 from monitoring.signals import Gevraagd, answered
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Punt, Soort, Taak
@@ -20,11 +19,11 @@ QUARTERS_LOOKED_AT = 3
 
 
 def checks_that_fired(basis: Basis) -> Iterator[Taak]:
-    """Yield a taak for each regio where a check fired whose act is for this person, in three queries."""
-    doelen = _doelen_of(basis)
-    if not doelen:
+    """Yield a taak for each regio where a check fired whose act is for this person."""
+    doelen = {agenda.regio_id: list(_to_act_on(basis, agenda)) for agenda in _possible(basis)}
+    counting = [regio for regio in basis.regios if doelen.get(regio.pk)]
+    if not counting:
         return
-    counting = [regio for regio in basis.regios if regio.pk in doelen]
     quarters = load_quarters_per_regio(counting, basis.today, QUARTERS_LOOKED_AT)
     for regio in counting:
         periods = shown_to(basis.gebruiker, regio, quarters.get(regio.pk, []))
@@ -34,18 +33,21 @@ def checks_that_fired(basis: Basis) -> Iterator[Taak]:
             yield _to_answer(basis.agenda_per_regio[regio.pk], fired)
 
 
-def _doelen_of(basis: Basis) -> dict[int, list[Any]]:
-    """Return by regio the doelen that hang on a number and are this person's to act on, in one query."""
-    agendas = basis.agendas.values()
-    leading = {a.pk for a in agendas if basis.gebruiker.has_permission(Permission.SCORES_VOORLEGGEN, a.regio_id)}
-    own = {lid.organisatie_id for lid in basis.gebruiker.lidmaatschappen if lid.organisatie_id}
-    if not (leading or own):
-        return {}
-    mine = Q(thema__agenda__in=leading) | Q(trekker__organisatie__in=own)
-    found: dict[int, list[Any]] = {}
-    for doel in Doel.objects.for_agendas(basis.agendas).exclude(signaal="").filter(mine).distinct():
-        found.setdefault(basis.agendas[doel.thema.agenda_id].regio_id, []).append(doel)
-    return found
+def _possible(basis: Basis) -> list[Agenda]:
+    """Return the agenda's of which something can be this person's to act on, so that the others ask no query."""
+    gebruiker = basis.gebruiker
+    in_the_name_of = {lid.regio_id for lid in gebruiker.lidmaatschappen if lid.organisatie_id}
+    return [a for a in basis.agendas.values() if _leads(basis, a) or a.regio_id in in_the_name_of]
+
+
+def _leads(basis: Basis, agenda: Agenda) -> bool:
+    return basis.gebruiker.has_permission(Permission.SCORES_VOORLEGGEN, agenda.regio_id)
+
+
+def _to_act_on(basis: Basis, agenda: Agenda) -> Iterator[Any]:
+    """Yield the doelen that hang on a number: all for who leads the agenda, else those that the own side pulls."""
+    leads = _leads(basis, agenda)
+    return (doel for doel in basis.doelen[agenda.pk] if doel.signaal and (leads or doel.trekt))
 
 
 def _to_answer(agenda: Agenda, fired: list[Gevraagd]) -> Taak:

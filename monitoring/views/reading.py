@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Trekker
+from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Trekker, choose_current
 from monitoring.entry import organisaties_to_score_for
 from monitoring.figures import changes_finding, doel_figure, spread_figure
 from monitoring.filters import DoelFilter
@@ -19,6 +20,7 @@ from monitoring.overview import (
     load_acties,
     load_authors,
     load_changes,
+    load_doelen,
     load_grid,
     load_line,
     load_opmerkingen,
@@ -28,14 +30,23 @@ from monitoring.overview import (
     meetmoment_in_entry,
     rapportage_of,
     stages_of,
-    with_opmerkingen,
+    with_what_it_has,
 )
 from monitoring.public_reports import load_public_regios, load_public_reports
+from monitoring.signals import answered
 from monitoring.worklist import load_worklist
 from regio.accounts import DEMO_PASSWORD, demo_memberships
 from regio.models import Organisatie, Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
+from regio.signals import SignalKind
+from thuiszitters import figures
+from thuiszitters.publication import Period, periods_for
+from thuiszitters.signals import check_trend, raised
+
+# Two years and the quarter they began with; beside a check, three.
+QUARTERS_SHOWN = 9
+QUARTERS_OF_CHECK = 13
 
 
 @login_not_required
@@ -44,7 +55,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """What this is, for everybody; Mijn werk for who is signed in."""
     if request.user.is_authenticated:
         today = timezone.localdate()
-        werk = load_worklist(request.user, Regio.objects.visible_to(request.user), today)
+        werk = load_worklist(request.user, request.user.regios, today)
         # Who has nothing to do reads what comes next and when.
         coming = [] if werk.taken else load_next([stand.regio.pk for stand in werk.standen], today)
         working = {"werk": werk, "vandaag": today, "eerstvolgend": coming, "plek": "mijn-werk"}
@@ -60,25 +71,47 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def regio_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     """Answer what asks for a decision, what changed and how the agenda stands."""
-    regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
     today = timezone.localdate()
-    agenda = Agenda.objects.current_of(regio, today)
+    # Of one regio, with the regio itself: one query instead of two.
+    of_regio = Agenda.objects.visible_to(request.user).filter(regio__slug=slug).select_related("regio")
+    agenda = choose_current(of_regio.with_doelen(), today)
     if agenda is None:
+        regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
         return render(request, "monitoring/regio_zonder_agenda.html", {"regio": regio, "plek": "overzicht"})
-    grid = load_grid(agenda)
+    regio = agenda.regio
+    doelen, te_laat = load_doelen(agenda, today)
+    grid = load_grid(agenda, doelen)
     context = {
         "regio": regio,
         "agenda": agenda,
         "grid": grid,
         "vandaag": today,
-        "te_laat": Actie.objects.filter(doel__thema__agenda=agenda).overdue_on(today).select_related("doel"),
+        "te_laat": te_laat,
         "mag_invoeren": organisaties_to_score_for(request.user, regio.pk),
         "plek": "overzicht",
     }
+    context |= _counted(periods_for(request.user, regio, today, latest=QUARTERS_SHOWN), regio, doelen)
     moment = meetmoment_in_entry(grid, today)
     if moment:
         context |= _at_moment(grid, moment)
     return render(request, "monitoring/regio_detail.html", context)
+
+
+def _counted(periods: list[Period], regio: Regio, doelen: list[Doel]) -> dict[str, Any]:
+    """Return how it goes with the thuiszitters and what that asks for; nothing where nobody counted."""
+    if not periods:
+        return {}
+    now, before = periods[-1], periods[-2] if len(periods) > 1 else None
+    signals = raised(periods, reverse("thuiszitters:dashboard", args=[regio.slug]))
+    return {
+        "nu": now,
+        "eerder": before,
+        "kwartaal": figures.headline(before, now),
+        "tegels": figures.tiles(before, now),
+        "trend": figures.absence_trend(periods),
+        "langdurig": figures.long_trend(periods),
+        "signalen": answered(signals, doelen),
+    }
 
 
 def _at_moment(grid: Grid, moment: Meetmoment) -> dict[str, Any]:
@@ -137,7 +170,7 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
 def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> HttpResponse:
     """One doel: its PDCA, its scores through the years, the gemeenten beneath, and who changed what."""
     doelen = Doel.objects.visible_to(request.user).filter(thema__agenda__regio__slug=slug, thema__agenda__slug=agenda)
-    line: list[Any] = list(with_opmerkingen(doelen.with_scale()).in_table_order())
+    line: list[Any] = list(with_what_it_has(doelen.with_scale()).in_table_order())
     doel = next((doel for doel in line if doel.slug == code), None)
     if doel is None:
         raise Http404
@@ -150,15 +183,26 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
         "figuur": doel_figure(row, top=doel.hoogste_waarde or 1, today=today),
         "lokaal": row.local_table(Organisatie.objects.gemeenten_in(agenda_van.regio)) if doel.lokaal else [],
         "acties": load_acties(doel),
-        "trekkers": Trekker.objects.filter(doel=doel).select_related("organisatie"),
-        "opbrengsten": Opbrengst.objects.filter(doel=doel),
+        "trekkers": Trekker.objects.filter(doel=doel).select_related("organisatie") if doel.heeft_trekkers else [],
+        "opbrengsten": Opbrengst.objects.filter(doel=doel) if doel.heeft_opbrengsten else [],
         "wijzigingen": load_changes(doel),
         "opmerkingen": load_opmerkingen(doel) if doel.heeft_opmerkingen else [],
         "mag_invoeren": None in organisaties_to_score_for(request.user, agenda_van.regio_id),
         "vandaag": today,
         "plek": "agenda",
     }
+    if doel.signaal:
+        periods = periods_for(request.user, agenda_van.regio, today, latest=QUARTERS_OF_CHECK)
+        context |= _checked(periods, agenda_van.regio, doel)
     return render(request, "monitoring/doel_detail.html", context | _neighbours(line, doel))
+
+
+def _checked(periods: list[Period], regio: Regio, doel: Doel) -> dict[str, Any]:
+    """Return the numbers that the check of `doel` hangs on, and the signal when it fires."""
+    url = reverse("thuiszitters:dashboard", args=[regio.slug])
+    fired = [gevraagd for gevraagd in answered(raised(periods, url), [doel]) if gevraagd.doel]
+    trend = check_trend(SignalKind(doel.signaal), periods) if periods else None
+    return {"check_trend": trend, "signaal": fired[0].signal if fired else None, "nu": periods[-1] if periods else None}
 
 
 def _neighbours(line: list[Doel], doel: Doel) -> dict[str, Doel | None]:
