@@ -29,9 +29,16 @@ IDENTITY = {
     "regels": ("naam",),
     "per_gemeente": ("naam",),
     "definities": ("naam", "vanaf"),
+    "opgaven": ("naam",),
+    "sectoren": ("code",),
+    "aantallen": ("categorie", "sector"),
 }
 NAMES = {
     "agenda": "Agenda",
+    "definities": "Definitie",
+    "opgaven": "Opgave",
+    "sectoren": "Sector",
+    "drempel": "Drempel",
     "besluit": "Besluit",
     "gemeenten": "Gemeente",
     "meetmomenten": "Meetmoment",
@@ -57,7 +64,17 @@ NAMES = {
 # What differs between any two versions, and stands above their differences anyway.
 OF_EACH_VERSION = {"besluit", "reden_heropening", "versie", "voorgelegd"}
 # Where the name of the list says nothing beside the name of its part.
-SILENT = {"doelen", "scores", "themas", "meetmomenten", "kwartalen", "regels"}
+SILENT = {
+    "doelen",
+    "scores",
+    "themas",
+    "meetmomenten",
+    "kwartalen",
+    "regels",
+    "aantallen",
+    "sommen",
+    "gemaskeerd",
+}
 
 
 @dataclass(frozen=True)
@@ -93,6 +110,8 @@ def _with_words(content: dict[str, Any]) -> dict[str, Any]:
         "waarde": _words(content.get("waarden"), "sleutel", "waarde", "omschrijving"),
         "meetmoment": _words(content.get("meetmomenten"), "slug", "naam"),
         "gemeente": _words(content.get("gemeenten"), "slug", "naam"),
+        "categorie": _words(content.get("definities"), "code", "naam"),
+        "sector": _words(content.get("sectoren"), "code", "naam"),
     }
     said = {key: _say(value, words) for key, value in content.items() if key not in {"schema", "waarden"}}
     return said | {"tellingen": _by_day(said["tellingen"])} if "tellingen" in said else said

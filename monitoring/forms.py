@@ -1,6 +1,6 @@
 """What input is acceptable for a score, for what the OOGO decides, and for a file to verify."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
 from monitoring.overview import Entry
+from monitoring.steps import Uitspraak
 from monitoring.verification import MAX_BYTES
-from regio.models import Overleg
+from regio.models import Organisatie, Overleg
 from regio.privacy import validate_free_text
 
 TOELICHTING_MAX = 5000
@@ -62,38 +63,49 @@ def _text_field(label: str, *, rows: int = 4, max_length: int = 2000, **options:
     )
 
 
-class PerDoelForm(forms.Form):
-    """A form in which each doel may get a remark of its own."""
+class PerDeelForm(forms.Form):
+    """A form in which each part of what is judged, a doel or a gemeente, may get a remark of its own."""
 
     gezien = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *, doelen: Iterable[Doel], gezien: str = "") -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, delen: Mapping[str, tuple[str, Any]] | None = None, gezien: str = ""
+    ) -> None:
+        """`delen` gives of each field its label and the part that it is about."""
         super().__init__(data, initial={"gezien": gezien})
-        self.doelen = {f"doel-{doel.slug}": doel for doel in doelen}
-        for name, doel in self.doelen.items():
-            self.fields[name] = _text_field(f"{doel.code} {doel.plan}", rows=2, required=False)
+        self.delen = {name: deel for name, (_, deel) in (delen or {}).items()}
+        for name, (label, _) in (delen or {}).items():
+            self.fields[name] = _text_field(label, rows=2, required=False)
 
     @property
     def velden(self) -> list[forms.BoundField]:
         """The fields about the whole."""
-        return [field for field in self.visible_fields() if field.name not in self.doelen]
+        return [field for field in self.visible_fields() if field.name not in self.delen]
 
     @property
-    def velden_per_doel(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.doelen]
+    def velden_per_deel(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.delen]
 
     @property
-    def toont_doelen(self) -> bool:
-        """Whether something stands in, or is wrong with, the remarks per doel."""
-        return any(field.value() or field.errors for field in self.velden_per_doel)
+    def toont_delen(self) -> bool:
+        """Whether something stands in, or is wrong with, the remarks per part."""
+        return any(field.value() or field.errors for field in self.velden_per_deel)
 
     @property
-    def per_doel(self) -> dict[Doel, str]:
-        """What was written of single doelen, in the order of the agenda."""
-        return {doel: self.cleaned_data[name] for name, doel in self.doelen.items() if self.cleaned_data[name]}
+    def per_deel(self) -> dict[Any, str]:
+        """What was written of single parts, in their order."""
+        return {deel: self.cleaned_data[name] for name, deel in self.delen.items() if self.cleaned_data[name]}
 
 
-class TeruggaveForm(PerDoelForm):
+def per_doel(doelen: Iterable[Doel]) -> dict[str, tuple[str, Any]]:
+    return {f"doel-{doel.slug}": (f"{doel.code} {doel.plan}", doel) for doel in doelen}
+
+
+def per_gemeente(gemeenten: Iterable[Organisatie]) -> dict[str, tuple[str, Any]]:
+    return {f"gemeente-{gemeente.slug}": (gemeente.label, gemeente) for gemeente in gemeenten}
+
+
+class TeruggaveForm(PerDeelForm):
     reden = _text_field(
         "Waarom geeft u dit meetmoment terug?",
         help_text="De secretaris ziet deze reden. Zij blijft in de geschiedenis staan.",
@@ -103,7 +115,7 @@ class TeruggaveForm(PerDoelForm):
     )
 
 
-class VaststellingForm(PerDoelForm):
+class VaststellingForm(PerDeelForm):
     overleg = forms.ModelChoiceField(
         Overleg.objects.none(),
         label="In welk overleg is dit rapport vastgesteld?",
@@ -134,16 +146,60 @@ class VaststellingForm(PerDoelForm):
     field_order = ("overleg", "vergaderdatum", "kenmerk", "opmerkingen")
 
     def __init__(
-        self, data: QueryDict | None = None, *, doelen: Iterable[Doel], overleggen: QuerySet[Overleg], gezien: str = ""
+        self,
+        data: QueryDict | None = None,
+        *,
+        overleggen: QuerySet[Overleg],
+        delen: Mapping[str, tuple[str, Any]] | None = None,
+        gezien: str = "",
     ) -> None:
-        super().__init__(data, doelen=doelen, gezien=gezien)
+        super().__init__(data, delen=delen, gezien=gezien)
         cast(forms.ModelChoiceField, self.fields["overleg"]).queryset = overleggen
+
+    @property
+    def uitspraak(self) -> Uitspraak:
+        fields = ("overleg", "vergaderdatum", "kenmerk", "opmerkingen")
+        return Uitspraak(**{name: self.cleaned_data[name] for name in fields}, per_doel=self.per_deel)
 
     def clean_vergaderdatum(self) -> date:
         day: date = self.cleaned_data["vergaderdatum"]
         if day > timezone.localdate():
             raise forms.ValidationError("Deze vergadering is nog niet geweest. Vul de datum in waarop is besloten.")
         return day
+
+
+class ZonderOpgaveForm(forms.Form):
+    """Why a quarter goes to the REA without the opgave of each gemeente that submitted none."""
+
+    def __init__(self, data: QueryDict | None = None, *, gemeenten: Sequence[Organisatie]) -> None:
+        super().__init__(data)
+        self.gemeenten = {f"gemeente-{gemeente.slug}": gemeente for gemeente in gemeenten}
+        for name, gemeente in self.gemeenten.items():
+            label = gemeente.label
+            self.fields[name] = _text_field(
+                f"Waarom zonder de opgave van {label}?",
+                rows=2,
+                error_messages={"required": f"Schrijf waarom {label} ontbreekt, of wacht tot die opgave er is."},
+            )
+
+    @property
+    def zonder(self) -> dict[Organisatie, str]:
+        return {gemeente: self.cleaned_data[name] for name, gemeente in self.gemeenten.items()}
+
+
+class KwartaalteruggaveForm(PerDeelForm):
+    reden = _text_field(
+        "Waarom geeft u dit kwartaal terug?",
+        help_text="De secretaris ziet deze reden. Zij blijft in de geschiedenis staan.",
+        error_messages={"required": "Schrijf wat er moet gebeuren voordat dit kwartaal opnieuw kan worden voorgelegd."},
+    )
+
+
+class KwartaalvaststellingForm(VaststellingForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["overleg"].label = "In welk overleg is dit kwartaal vastgesteld?"
+        self.fields["opmerkingen"].help_text = "Deze blijven bij het vastgestelde kwartaal staan."
 
 
 class HeropeningForm(forms.Form):
@@ -159,6 +215,14 @@ class IntrekkingForm(forms.Form):
         "Waarom trekt u dit in?",
         help_text="Iedereen leest deze reden op het adres waar het rapport stond. Noem geen namen.",
         error_messages={"required": "Schrijf waarom dit niet meer openbaar is. De lezer vindt anders een lege plek."},
+    )
+
+
+class KwartaalheropeningForm(HeropeningForm):
+    reden = _text_field(
+        "Waarom heropent u dit kwartaal?",
+        help_text="Deze reden staat bij de nieuwe versie en blijft in de geschiedenis staan.",
+        error_messages={"required": "Schrijf waarom de vastgestelde aantallen moeten veranderen."},
     )
 
 

@@ -125,7 +125,7 @@ def tell_submitted(rapportage: Rapportage, *, by: Gebruiker, op: datetime | None
 
 
 def _to_adopt(rapportage: Rapportage) -> Permission:
-    return Permission.RAPPORT_VASTSTELLEN if rapportage.meetmoment else Permission.ALLE_AANTALLEN_BEKIJKEN
+    return Permission.RAPPORT_VASTSTELLEN if rapportage.meetmoment else Permission.KWARTAAL_VASTSTELLEN
 
 
 def tell_returned(rapportage: Rapportage, *, reden: str, by: Gebruiker, op: datetime | None) -> None:

@@ -5,7 +5,7 @@ docs/momentopname.md tells what the JSON holds, docs/momentopname.schema.json in
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -212,9 +212,9 @@ def freeze(report: Report) -> dict[str, Any]:
         "tellingen": report.tellingen,
         "voorgelegd": {
             "door": str(report.rapportage.voorgelegd_door),
-            "op": _moment(report.rapportage.voorgelegd_op),
+            "op": freeze_moment(report.rapportage.voorgelegd_op),
         },
-        "besluit": _freeze_besluit(report.vaststelling),
+        "besluit": freeze_besluit(report.vaststelling),
     }
 
 
@@ -297,19 +297,19 @@ def _freeze_row(row: Any, report: Report, keys: _Keys) -> dict[str, Any]:
                 "waarde": keys.names[score.waarde.pk] if score.waarde else None,
                 "toelichting": score.toelichting,
                 "ingevoerd_door": str(score.gewijzigd_door),
-                "ingevoerd_op": _moment(score.gewijzigd_op),
+                "ingevoerd_op": freeze_moment(score.gewijzigd_op),
             }
             for score in _scores_of(row, report)
         ],
     }
 
 
-def _moment(moment: datetime) -> str:
+def freeze_moment(moment: datetime) -> str:
     """Return the one way to write a moment: in UTC."""
     return moment.astimezone(UTC).isoformat()
 
 
-def _freeze_besluit(given: Vaststelling) -> dict[str, Any]:
+def freeze_besluit(given: Vaststelling) -> dict[str, Any]:
     return {
         "overleg": given.overleg,
         "vergaderdatum": given.datum.isoformat(),
@@ -318,7 +318,7 @@ def _freeze_besluit(given: Vaststelling) -> dict[str, Any]:
         "per_doel": [{"doel": code, "tekst": text} for code, text in given.per_doel],
         "vastgesteld_door": given.vastgesteld_door or None,
         "geregistreerd_door": given.geregistreerd_door or None,
-        "op": _moment(given.op) if given.op else None,
+        "op": freeze_moment(given.op) if given.op else None,
     }
 
 
@@ -362,7 +362,7 @@ def thaw(text: str, *, openbaar: bool = False) -> Report:
             for row in content["te_laat"]
         ),
         tellingen=content.get("tellingen"),
-        vaststelling=_thaw_besluit(content, digest(text)),
+        vaststelling=thaw_besluit(content, digest(text)),
         inhoud="" if openbaar else text,
         openbaar=openbaar,
     )
@@ -407,7 +407,7 @@ def _thaw_score(row: dict[str, Any], doel: Doel, waarden: dict[str, Waarde]) -> 
     )
 
 
-def _thaw_besluit(content: dict[str, Any], sha256: str) -> Vaststelling:
+def thaw_besluit(content: Mapping[str, Any], sha256: str) -> Vaststelling:
     besluit = content["besluit"]
     return Vaststelling(
         overleg=besluit["overleg"],

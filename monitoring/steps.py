@@ -42,6 +42,20 @@ def require(by: Gebruiker, permission: Permission, regio_id: int) -> None:
         raise PermissionDenied(permission.label)
 
 
+def registers(gebruiker: Gebruiker, rapportage: Rapportage, adopting: Permission) -> bool:
+    """Tell whether this person registers what the overleg decided, rather than adopts.
+
+    Raises PermissionDenied for who may do neither.
+    """
+    regio_id = rapportage.regio.pk
+    may_register = gebruiker.has_permission(Permission.BESLUIT_REGISTREREN, regio_id)
+    if gebruiker.has_permission(adopting, regio_id):
+        return may_register and rapportage.voorgelegd_door_id == gebruiker.pk
+    if not may_register:
+        raise PermissionDenied(adopting.label)
+    return True
+
+
 def hold(moment: Meetmoment | Telmoment, by: Gebruiker, op: datetime | None = None) -> Rapportage:
     """Hold the report of `moment` for this transaction, so that nobody enters while somebody submits or adopts."""
     of = {"meetmoment" if isinstance(moment, Meetmoment) else "telmoment": moment}

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from monitoring.views import entry, kalender, openbaar, publicatie, rapport, rapportage, reading, voortgang
+from monitoring.views import (
+    entry,
+    kalender,
+    kwartaal,
+    openbaar,
+    publicatie,
+    rapport,
+    rapportage,
+    reading,
+    voortgang,
+)
+from thuiszitters.urls import THUISZITTERS
 
 app_name = "monitoring"
 
@@ -13,6 +24,7 @@ MEETMOMENT = AGENDA + "<slug:meetmoment>/"
 OPENBAAR = "openbaar/<slug:slug>/"
 OPENBAAR_RAPPORT = OPENBAAR + "<slug:agenda>/<slug:meetmoment>/"
 OPENBARE_VERSIE = OPENBAAR_RAPPORT + "versie-<int:versie>/"
+KWARTAAL = THUISZITTERS + "<dag:peildatum>/"
 
 urlpatterns = [
     path("", reading.start, name="start"),
@@ -52,5 +64,12 @@ urlpatterns = [
     path(OPENBAAR_RAPPORT + "rapport.<str:soort>", openbaar.openbaar_bestand, name="openbaar-bestand"),
     path(OPENBARE_VERSIE, openbaar.openbaar_rapport, name="openbare-versie"),
     path(OPENBARE_VERSIE + "rapport.<str:soort>", openbaar.openbaar_bestand, name="openbare-versie-bestand"),
+    path(KWARTAAL, kwartaal.kwartaal_detail, name="kwartaal-detail"),
+    path(KWARTAAL + "voorleggen/", kwartaal.kwartaal_voorleggen, name="kwartaal-voorleggen"),
+    path(KWARTAAL + "teruggeven/", kwartaal.kwartaal_teruggeven, name="kwartaal-teruggeven"),
+    path(KWARTAAL + "vaststellen/", kwartaal.kwartaal_vaststellen, name="kwartaal-vaststellen"),
+    path(KWARTAAL + "heropenen/", kwartaal.kwartaal_heropenen, name="kwartaal-heropenen"),
+    path(KWARTAAL + "momentopname.json", kwartaal.kwartaal_momentopname, name="kwartaal-momentopname"),
+    path(KWARTAAL + "gemaskeerd.json", kwartaal.kwartaal_gemaskeerd, name="kwartaal-gemaskeerd"),
     path("controleren/", rapport.rapport_controleren, name="rapport-controleren"),
 ]

@@ -1,17 +1,22 @@
-"""Whether a file is what the OOGO adopted: its own bytes, or the snapshot inside it, held against the register."""
+"""Whether a file is what was adopted: its own bytes, or the snapshot inside it, held against the register."""
 
 import hashlib
 import io
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pypdf import PdfReader
 
 from monitoring.differences import Verschil, find_differences
 from monitoring.models import Momentopname, OfRapportageQuerySet
+from monitoring.quarter_snapshot import SOORT, SOORT_GEMASKEERD, masked_variant, read_kwartaal
 from monitoring.report import Vaststelling
-from monitoring.snapshot import NotASnapshot, read, thaw
+from monitoring.snapshot import NotASnapshot, canonical, read, thaw, thaw_besluit
+from regio.models import Regio
 
 logger = logging.getLogger("agendamonitor")
 
@@ -40,26 +45,66 @@ class Uitkomst:
 
     @property
     def vaststelling(self) -> Vaststelling | None:
-        return thaw(self.momentopname.inhoud).vaststelling if self.momentopname else None
+        if self.momentopname is None:
+            return None
+        if self.momentopname.rapportage.meetmoment_id:
+            return thaw(self.momentopname.inhoud).vaststelling
+        return thaw_besluit(read_kwartaal(self.momentopname.inhoud), self.momentopname.sha256)
 
 
-def verify(content: bytes, register: OfRapportageQuerySet[Momentopname]) -> Uitkomst:
+def verify(content: bytes, register: OfRapportageQuerySet[Momentopname], sees_raw: Callable[[Regio], bool]) -> Uitkomst:
     """Return what `content`, a PDF or JSON, is to `register`: the snapshots that the reader may see.
 
-    Raises Unreadable for what is neither.
+    `sees_raw` tells of a regio whether they see its small numbers: what differs would tell those. Raises Unreadable for
+    what is neither.
     """
     sha256 = hashlib.sha256(content).hexdigest()
     found = register.with_names().filter(sha256=sha256).first()
     found = found or register.with_names().filter(afdrukken__sha256=sha256).first()
     if found:
         return Uitkomst(Oordeel.ONGEWIJZIGD, found)
-    return _judge_snapshot(_snapshot_in(content), register)
-
-
-def _judge_snapshot(text: str | None, register: OfRapportageQuerySet[Momentopname]) -> Uitkomst:
-    """Judge by the snapshot alone a file that is not, byte for byte, what left the house."""
+    text = _snapshot_in(content)
     if text is None:
         return Uitkomst(Oordeel.ONBEKEND)
+    if (quarter := _quarter_in(text)) is not None:
+        return _judge_kwartaal(text, quarter, register, sees_raw)
+    return _judge_snapshot(text, register)
+
+
+def _quarter_in(text: str) -> dict[str, Any] | None:
+    try:
+        return read_kwartaal(text)
+    except NotASnapshot:
+        return None
+
+
+def _judge_kwartaal(
+    text: str, content: dict[str, Any], register: OfRapportageQuerySet[Momentopname], sees_raw: Callable[[Regio], bool]
+) -> Uitkomst:
+    """Judge the snapshot of a quarter: the masked one, or one that was changed."""
+    try:
+        stored = register.with_names().filter(
+            rapportage__telmoment__regio__slug=str(content["regio"]["slug"]),
+            rapportage__telmoment__peildatum=date.fromisoformat(content["peildatum"]),
+            versie=int(content["versie"]),
+        )
+        named = stored.first()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return Uitkomst(Oordeel.ONBEKEND)
+    if named is None:
+        return Uitkomst(Oordeel.ONBEKEND)
+    kept = read_kwartaal(named.inhoud)
+    masked = masked_variant(kept, named.sha256)
+    if text == canonical(masked):
+        return Uitkomst(Oordeel.ONGEWIJZIGD, named)
+    if content["soort"] == SOORT and not sees_raw(named.rapportage.regio):
+        content = masked_variant(content, named.sha256)
+    compared = masked if content["soort"] == SOORT_GEMASKEERD else kept
+    return Uitkomst(Oordeel.GEWIJZIGD, named, tuple(find_differences(compared, content)))
+
+
+def _judge_snapshot(text: str, register: OfRapportageQuerySet[Momentopname]) -> Uitkomst:
+    """Judge by the snapshot alone a file that is not, byte for byte, what left the house."""
     same = register.with_names().filter(sha256=hashlib.sha256(text.encode()).hexdigest()).first()
     if same:
         return Uitkomst(Oordeel.GEGEVENS_ONGEWIJZIGD, same)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Set
+from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -140,6 +141,12 @@ class OrganisatieQuerySet(RegioQuerySet["Organisatie"]):
 
     def gemeenten_in(self, regio: "Regio") -> "OrganisatieQuerySet":
         return self.filter(deelname__regio=regio, soort=Organisatie.Soort.GEMEENTE).distinct()
+
+    def gemeenten_on(self, regio: "Regio", day: date) -> "OrganisatieQuerySet":
+        """Return the gemeenten that took part in `regio` on `day`."""
+        running = Q(deelname__tot=None) | Q(deelname__tot__gt=day)
+        took_part = self.filter(running, deelname__regio=regio, deelname__van__lte=day)
+        return took_part.filter(soort=Organisatie.Soort.GEMEENTE).distinct()
 
 
 class Organisatie(models.Model):

@@ -21,7 +21,7 @@ class Permission(TextChoices):
     SCORES_VOORLEGGEN = "scores-voorleggen", "een meetmoment voorleggen aan het OOGO"
     SCORES_TERUGGEVEN = "scores-teruggeven", "een voorgelegd meetmoment teruggeven met een reden"
     RAPPORT_VASTSTELLEN = "rapport-vaststellen", "een voorgelegd rapport vaststellen"
-    BESLUIT_REGISTREREN = "besluit-registreren", "vastleggen dat het OOGO een rapport vaststelde"
+    BESLUIT_REGISTREREN = "besluit-registreren", "vastleggen dat een overleg een rapport vaststelde"
     RAPPORT_HEROPENEN = "rapport-heropenen", "een vastgesteld rapport heropenen met een reden"
     RAPPORT_PUBLICEREN = "rapport-publiceren", "een vastgesteld rapport openbaar maken of intrekken"
     AANTALLEN_INVOEREN = "aantallen-invoeren", "de aantallen thuiszitters van de eigen gemeente invoeren"
@@ -30,6 +30,10 @@ class Permission(TextChoices):
     ALLE_AANTALLEN_BEKIJKEN = "alle-aantallen-bekijken", "kleine aantallen thuiszitters zien zoals ze zijn ingevoerd"
     HERINNEREN = "herinneren", "iemand herinneren aan scores of aantallen die nog ontbreken"
     VOORTGANG_BEKIJKEN = "voortgang-bekijken", "zien wie zijn scores en aantallen al heeft ingevoerd"
+    KWARTAAL_VOORLEGGEN = "kwartaal-voorleggen", "de aantallen van een kwartaal voorleggen aan de REA"
+    KWARTAAL_TERUGGEVEN = "kwartaal-teruggeven", "een voorgelegd kwartaal teruggeven met een reden"
+    KWARTAAL_VASTSTELLEN = "kwartaal-vaststellen", "een voorgelegd kwartaal vaststellen"
+    KWARTAAL_HEROPENEN = "kwartaal-heropenen", "een vastgesteld kwartaal heropenen met een reden"
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -47,6 +51,10 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.ALLE_AANTALLEN_BEKIJKEN,
         Permission.HERINNEREN,
         Permission.VOORTGANG_BEKIJKEN,
+        Permission.KWARTAAL_VOORLEGGEN,
+        Permission.KWARTAAL_TERUGGEVEN,
+        Permission.KWARTAAL_VASTSTELLEN,
+        Permission.KWARTAAL_HEROPENEN,
         Permission.BEHEREN,
     ],
     Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN, Permission.AANTALLEN_INVOEREN],
@@ -61,6 +69,9 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.ALLE_AANTALLEN_BEKIJKEN,
         Permission.HERINNEREN,
         Permission.VOORTGANG_BEKIJKEN,
+        Permission.KWARTAAL_TERUGGEVEN,
+        Permission.KWARTAAL_VASTSTELLEN,
+        Permission.KWARTAAL_HEROPENEN,
     ],
 }
 

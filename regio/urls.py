@@ -42,8 +42,9 @@ urlpatterns = [
     path("componenten/", views.component_gallery, name="component-gallery"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
-    path("", include("thuiszitters.urls")),
+    # The steps of a quarter stand beside the gemeenten of that quarter, so they come first.
     path("", include("monitoring.urls")),
+    path("", include("thuiszitters.urls")),
 ]
 
 handler400 = "regio.views.bad_request"

@@ -18,7 +18,8 @@ OPENBAAR = "/openbaar/west/"
 OPENBAAR_RAPPORT = OPENBAAR + "2023-2027/west-25/"
 TELLEN = WEST + "thuiszitters/"
 KALENDER = WEST + "kalender/"
-OPGAVE = TELLEN + "2026-10-01/weststad/"
+KWARTAAL = TELLEN + "2026-10-01/"
+OPGAVE = KWARTAAL + "weststad/"
 
 ROLES = ("bezoeker", "oogo-lid", "coordinator", "invoerder", "secretaris", "beheerder", "elders")
 PUBLIC = "200 200 200 200 200 200 -"
@@ -64,6 +65,13 @@ ROWS = [
     Row("monitoring:rapportage-heropenen", MOMENT + "heropenen/", "302 200 403 403 200 403 404"),
     # Nothing is adopted in these worlds, so there is no snapshot
     Row("monitoring:momentopname-file", MOMENT + "momentopname.json", "302 404 404 404 404 404 404"),
+    Row("monitoring:kwartaal-detail", KWARTAAL, READ),
+    Row("monitoring:kwartaal-voorleggen", KWARTAAL + "voorleggen/", "302 403 403 403 200 403 404"),
+    Row("monitoring:kwartaal-teruggeven", KWARTAAL + "teruggeven/", "302 403 200 403 200 403 404"),
+    Row("monitoring:kwartaal-vaststellen", KWARTAAL + "vaststellen/", "302 403 200 403 200 403 404"),
+    Row("monitoring:kwartaal-heropenen", KWARTAAL + "heropenen/", "302 403 200 403 200 403 404"),
+    Row("monitoring:kwartaal-momentopname", KWARTAAL + "momentopname.json", "302 403 404 403 404 403 404"),
+    Row("monitoring:kwartaal-gemaskeerd", KWARTAAL + "gemaskeerd.json", "302 404 404 404 404 404 404"),
     Row("monitoring:rapport-controleren", "/controleren/", OWN_ACCOUNT),
     Row("monitoring:kalender", KALENDER, READ),
     Row("monitoring:kalenderadres-maken", KALENDER + "adres/", "302 405 405 405 405 405 405"),

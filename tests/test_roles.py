@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from regio.models import Gebruiker
-from tests.addresses import ADOPTED, KALENDER, MOMENT, ROLES, ROWS, WEST, Row
+from tests.addresses import ADOPTED, KALENDER, KWARTAAL, MOMENT, ROLES, ROWS, WEST, Row
 from tests.beheer import VERGADERING, Wereld, make_public_wereld, make_wereld
 from tests.factories import make_beheerder
 
@@ -68,6 +68,10 @@ SENDING = [
     (WEST + "openbaarheid/", "401 403 403 403 200 403 404", {"reden": ""}),
     (ADOPTED + "openbaar-maken/", "401 403 403 403 200 403 404", {"versie": "1"}),
     (ADOPTED + "intrekken/1/", "401 403 403 403 200 403 404", {"reden": ""}),
+    (KWARTAAL + "voorleggen/", "401 403 403 403 200 403 404", {}),
+    (KWARTAAL + "teruggeven/", "401 403 200 403 200 403 404", {"reden": ""}),
+    (KWARTAAL + "vaststellen/", "401 403 200 403 200 403 404", {"kenmerk": ""}),
+    (KWARTAAL + "heropenen/", "401 403 200 403 200 403 404", {"reden": ""}),
     (KALENDER + "adres/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "adres/intrekken/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "vergadering/", "401 403 403 403 200 200 404", {"datum": ""}),

@@ -102,11 +102,12 @@ def report_none(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker) -
 
 
 @transaction.atomic
-def submit_opgave(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker) -> Opgave:
+def submit_opgave(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker, op: datetime | None = None) -> Opgave:
     """Submit the counts of a gemeente and close them for entry.
 
     Raises Incomplete when a count or an explanation is missing, NotAllowedNow when it was submitted already. What
-    may be left out, and was, is stored as "geen opgave".
+    may be left out, and was, is stored as "geen opgave". `op`, here and below, dates what happened before it was
+    entered.
     """
     opgave = lock_opgave(telmoment, gemeente, by)
     require_open(opgave)
@@ -120,15 +121,17 @@ def submit_opgave(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker)
     _write(sheet, opgave, {cell: Entry(cell, MISSING, "", 0) for cell in left_out}, by)
     opgave.status = Opgave.Status.INGEDIEND
     opgave.ingediend_door = by
-    opgave.ingediend_op = timezone.now()
+    opgave.ingediend_op = op or timezone.now()
     opgave.reden_teruggave = ""
-    sign(opgave, by)
+    sign(opgave, by, op=op)
     opgave.save()
     return opgave
 
 
 @transaction.atomic
-def return_opgave(*, telmoment: Telmoment, gemeente: Organisatie, reden: str, by: Gebruiker) -> Opgave:
+def return_opgave(
+    *, telmoment: Telmoment, gemeente: Organisatie, reden: str, by: Gebruiker, op: datetime | None = None
+) -> Opgave:
     """Give submitted counts back to the gemeente with the reason, and open them for entry again.
 
     Raises NotAllowedNow when they were not submitted. The reason stays in the history for good.
@@ -139,9 +142,10 @@ def return_opgave(*, telmoment: Telmoment, gemeente: Organisatie, reden: str, by
         raise NotAllowedNow("Deze opgave is niet ingediend en kan dus niet worden teruggegeven.")
     opgave.status = Opgave.Status.TERUGGEGEVEN
     opgave.reden_teruggave = reden
-    sign(opgave, by, reason=reden)
+    sign(opgave, by, reason=reden, op=op)
     opgave.save()
-    tell_returned(opgave, reden=reden, by=by)
+    if op is None:
+        tell_returned(opgave, reden=reden, by=by)
     return opgave
 
 

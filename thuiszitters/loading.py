@@ -13,7 +13,6 @@ from regio.audit import sign
 from regio.loading import add_missing, without
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
-from thuiszitters.actions import mark_telmoment
 from thuiszitters.categories import Category, categories_on
 from thuiszitters.counting import Status
 from thuiszitters.models import Categorie, Leerlingaantal, Onderwijssector, Opgave, Telling, Telmoment
@@ -57,7 +56,6 @@ def load_voorbeeldtellingen(*, regio: Regio, data: dict[str, Any], counts: Path,
     _add_leerlingen(regio, data["leerlingen"], gemeenten, by)
     momenten = _add_telmomenten(regio, counts, data["dagen_tot_deadline"], by)
     _add_opgaven(regio, momenten, gemeenten, data, counts)
-    _close(list(momenten.values()), data["vastgesteld_tot_en_met"], by)
 
 
 def _add_leerlingen(regio: Regio, data: dict[str, Any], gemeenten: dict[str, Organisatie], by: Gebruiker) -> None:
@@ -118,13 +116,6 @@ def _add_opgaven(
             opgaven[key] = _new_opgave(moment, gemeente, data, authors[gemeente.slug])
         tellingen += _new_tellingen(opgaven[key], in_force[row["peildatum"]][row["categorie"]], row, data)
     _write_with_history(list(opgaven.values()), tellingen)
-
-
-def _close(momenten: list[Telmoment], until: date, by: Gebruiker) -> None:
-    for moment in momenten:
-        if moment.peildatum <= until and moment.is_open:
-            op = timezone.make_aware(datetime.combine(moment.peildatum + timedelta(days=45), OFFICE_HOUR))
-            mark_telmoment(moment, voorgelegd_op=op, afgesloten_op=op, reden="", by=by)
 
 
 def _invoerders_of(regio: Regio) -> dict[str, Gebruiker]:

@@ -1,1 +1,1 @@
-"""Pages of scores: `reading` shows them, `entry` takes them, `rapport` prints them and carries them to the OOGO."""
+"""Pages of the monitor: `reading` shows scores, `entry` takes them, `rapport` prints; the rest say it in their name."""

@@ -24,6 +24,7 @@ from regio.pdf import PdfUnavailable
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from regio.tables import TableError
+from thuiszitters.access import sees_all
 
 logger = logging.getLogger("agendamonitor")
 
@@ -138,13 +139,14 @@ def _file(content: bytes, name: str, media_type: str, *, as_attachment: bool) ->
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rapport_controleren(request: SignedInRequest) -> HttpResponse:
-    """Tell whether an uploaded PDF or JSON is what an OOGO adopted, among the regio's that this person may read."""
+    """Tell whether an uploaded PDF or JSON is what was adopted, among the regio's that this person may read."""
     form = ControleForm(request.POST or None, request.FILES or None)
     uitkomst = None
     if request.method == "POST" and form.is_valid():
         try:
             content = form.cleaned_data["bestand"].read()
-            uitkomst = verify(content, Momentopname.objects.visible_to(request.user))
+            register = Momentopname.objects.visible_to(request.user)
+            uitkomst = verify(content, register, lambda regio: sees_all(request.user, regio.pk))
         except Unreadable as refusal:
             form.add_error("bestand", str(refusal))
     return render(request, "monitoring/rapport_controleren.html", {"form": form, "uitkomst": uitkomst})

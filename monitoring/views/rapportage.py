@@ -1,7 +1,6 @@
 """The steps that carry a meetmoment to the OOGO and back: submit, return, adopt, reopen."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -10,17 +9,17 @@ from agenda.models import Doel
 from monitoring.actions import (
     Incomplete,
     NotAllowedNow,
-    Uitspraak,
     adopt_rapportage,
     reopen_rapportage,
     return_rapportage,
     submit_rapportage,
 )
-from monitoring.forms import HeropeningForm, TeruggaveForm, VaststellingForm
-from monitoring.models import Meetmoment, Rapportage
+from monitoring.forms import HeropeningForm, TeruggaveForm, VaststellingForm, per_doel
+from monitoring.models import Meetmoment
 from monitoring.overview import load_entries, local_scores_missing, rapportage_of
+from monitoring.steps import registers
 from monitoring.views.entry import fetch_meetmoment
-from regio.models import Gebruiker, Overleg
+from regio.models import Overleg
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 
@@ -54,11 +53,11 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
 def rapportage_teruggeven(request: SignedInRequest, slug: str, agenda: str, meetmoment: str) -> HttpResponse:
     """Give a submitted meetmoment back to the REA, with the reason, and with a reason of its own for single doelen."""
     moment = fetch_meetmoment(request, Permission.SCORES_TERUGGEVEN, slug, agenda, meetmoment)
-    form = TeruggaveForm(request.POST or None, doelen=Doel.objects.for_agenda(moment.agenda))
+    form = TeruggaveForm(request.POST or None, delen=per_doel(Doel.objects.for_agenda(moment.agenda)))
     if request.method == "POST" and form.is_valid():
         try:
             return_rapportage(
-                meetmoment=moment, reden=form.cleaned_data["reden"], per_doel=form.per_doel, by=request.user
+                meetmoment=moment, reden=form.cleaned_data["reden"], per_doel=form.per_deel, by=request.user
             )
         except NotAllowedNow as refusal:
             form.add_error(None, str(refusal))
@@ -80,16 +79,22 @@ def rapportage_vaststellen(request: SignedInRequest, slug: str, agenda: str, mee
     """Adopt a submitted meetmoment, or register that the OOGO adopted it."""
     moment = fetch_meetmoment(request, Permission.REGIO_BEKIJKEN, slug, agenda, meetmoment)
     rapportage = rapportage_of(moment)
-    als_registratie = _registers(request.user, rapportage)
+    als_registratie = registers(request.user, rapportage, Permission.RAPPORT_VASTSTELLEN)
     form = VaststellingForm(
         request.POST or None,
-        doelen=Doel.objects.for_agenda(moment.agenda),
+        delen=per_doel(Doel.objects.for_agenda(moment.agenda)),
         overleggen=Overleg.objects.filter(regio=moment.agenda.regio, niveau=Overleg.Niveau.BESTUURLIJK),
         gezien=rapportage.voorgelegd_op.isoformat() if rapportage.voorgelegd_op else "",
     )
     if request.method == "POST" and form.is_valid():
         try:
-            _adopt(form, moment, als_registratie=als_registratie, by=request.user)
+            adopt_rapportage(
+                meetmoment=moment,
+                uitspraak=form.uitspraak,
+                als_registratie=als_registratie,
+                gezien=form.cleaned_data["gezien"],
+                by=request.user,
+            )
         except NotAllowedNow as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -104,34 +109,6 @@ def rapportage_vaststellen(request: SignedInRequest, slug: str, agenda: str, mee
         "plek": "rapporten",
     }
     return render(request, "monitoring/rapportage_vaststellen.html", context)
-
-
-def _registers(gebruiker: Gebruiker, rapportage: Rapportage) -> bool:
-    """Tell whether this person registers what the OOGO decided, rather than adopts; 403 for who may do neither."""
-    regio_id = rapportage.regio.pk
-    may_register = gebruiker.has_permission(Permission.BESLUIT_REGISTREREN, regio_id)
-    if gebruiker.has_permission(Permission.RAPPORT_VASTSTELLEN, regio_id):
-        return may_register and rapportage.voorgelegd_door_id == gebruiker.pk
-    if not may_register:
-        raise PermissionDenied(Permission.RAPPORT_VASTSTELLEN.label)
-    return True
-
-
-def _adopt(form: VaststellingForm, moment: Meetmoment, *, als_registratie: bool, by: Gebruiker) -> None:
-    given = form.cleaned_data
-    adopt_rapportage(
-        meetmoment=moment,
-        uitspraak=Uitspraak(
-            overleg=given["overleg"],
-            vergaderdatum=given["vergaderdatum"],
-            kenmerk=given["kenmerk"],
-            opmerkingen=given["opmerkingen"],
-            per_doel=form.per_doel,
-        ),
-        als_registratie=als_registratie,
-        gezien=given["gezien"],
-        by=by,
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

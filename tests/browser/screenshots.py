@@ -20,6 +20,8 @@ PASSWORD = "agendamonitor-demo"
 
 SECRETARIS = "secretaris@utrecht-west.test"
 AGENDA = "/regio/utrecht-west/agenda/2023-2027/"
+TELLEN = "/regio/utrecht-west/thuiszitters/"
+KWARTAAL = TELLEN + "2026-10-01/"
 # Name, who looks (empty: nobody is signed in), address.
 PAGES = (
     ("start", "", "/"),
@@ -47,6 +49,12 @@ PAGES = (
     ("teruggeven", "oogo@utrecht-west.test", AGENDA + "aug-25/teruggeven/"),
     ("rapport-vastgesteld", SECRETARIS, AGENDA + "aug-24/rapport/"),
     ("heropenen", "oogo@utrecht-west.test", AGENDA + "aug-24/heropenen/"),
+    ("kwartaal", SECRETARIS, KWARTAAL),
+    ("kwartaal-oogo", "oogo@utrecht-west.test", KWARTAAL),
+    ("kwartaal-vastgesteld", SECRETARIS, TELLEN + "2025-10-01/"),
+    ("kwartaal-vastgesteld-oogo", "oogo@utrecht-west.test", TELLEN + "2025-10-01/"),
+    ("kwartaal-voorleggen", SECRETARIS, KWARTAAL + "voorleggen/"),
+    ("kwartaal-heropenen", SECRETARIS, TELLEN + "2026-07-01/heropenen/"),
     ("controleren", SECRETARIS, "/controleren/"),
     ("openbaarheid", SECRETARIS, "/regio/utrecht-west/openbaarheid/"),
     ("openbaar-maken", SECRETARIS, AGENDA + "aug-25/openbaar-maken/"),

@@ -19,10 +19,12 @@ from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Schaalw
 from monitoring.management.commands import demo as command
 from monitoring.models import Besluit, Meetmoment, Rapportage, Teruggave, Voortgangsscore
 from monitoring.overview import load_versies
+from monitoring.quarter import load_kwartaalversies
 from regio.berichten import Bericht
 from regio.loading import FIXTURES, load_regio, read_data
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
 from regio.privacy import find_personal_data
+from thuiszitters.models import Telmoment
 
 APPS = ("regio", "agenda", "thuiszitters", "monitoring")
 
@@ -369,13 +371,16 @@ class TestWhatItLoads(TestCase):
             assert score.gewijzigd_door.email == f"{local_part}@utrecht-west.test"
 
     def test_the_complete_years_are_adopted_and_the_last_came_back(self):
-        assert list(Rapportage.objects.order_by("pk").values_list("meetmoment__slug", "status", "versie")) == [
+        of_scores = Rapportage.objects.filter(telmoment=None).order_by("pk")
+        assert list(of_scores.values_list("meetmoment__slug", "status", "versie")) == [
             ("aug-24", "vastgesteld", 2),
             ("aug-25", "vastgesteld", 1),
             ("aug-26", "teruggegeven", 1),
         ]
         assert list(
-            Besluit.objects.order_by("vergaderdatum").values_list(
+            Besluit.objects.filter(rapportage__telmoment=None)
+            .order_by("vergaderdatum")
+            .values_list(
                 "rapportage__meetmoment__slug",
                 "versie",
                 "vergaderdatum",
@@ -414,6 +419,27 @@ class TestWhatItLoads(TestCase):
             "In de toelichting bij F2 stond dat",
         )
 
+    def test_the_rea_adopted_every_quarter_but_the_last_and_one_of_them_twice(self):
+        of_counts = Rapportage.objects.exclude(telmoment=None).order_by("telmoment__peildatum")
+        states = {r.of_telmoment.peildatum: (r.status, r.versie) for r in of_counts.with_names()}
+        quarters = list(Telmoment.objects.order_by("peildatum").values_list("peildatum", "afgesloten_op"))
+
+        assert list(states) == [day for day, _ in quarters[:-1]]
+        assert set(states.values()) == {("vastgesteld", 1), ("vastgesteld", 2)}
+        assert [day for day, (_, versie) in states.items() if versie == 2] == [date(2025, 10, 1)]
+        assert quarters[-1] == (date(2026, 10, 1), None)
+        assert all(closed for _, closed in quarters[:-1])
+        registered = Besluit.objects.exclude(geregistreerd_door=None).filter(rapportage__meetmoment=None)
+        assert [str(besluit.overleg) for besluit in registered] == ["REA"]
+
+    def test_the_second_version_of_a_quarter_says_what_it_mended(self):
+        moment = Telmoment.objects.select_related("regio").get(peildatum=date(2025, 10, 1))
+        second, first = load_kwartaalversies(moment, sees_all=True)
+        said = {(v.plek, str(v.tekst)) for v in second.verschillen if "toelichting" not in v.plek}
+
+        assert any("Oudewater" in plek and "5 onder a VO" in plek and "aantal" in plek for plek, _ in said)
+        assert (first.versie, second.inhoud["reden_heropening"][:27]) == (1, "In de opgave van Oudewater ")
+
     def test_one_doel_came_back_with_a_reason_of_its_own(self):
         given = Teruggave.objects.get()
         assert (given.rapportage.of_meetmoment.slug, given.op.date()) == ("aug-26", date(2026, 9, 10))
@@ -424,7 +450,7 @@ class TestWhatItLoads(TestCase):
 
     def test_no_step_is_dated_on_the_day_of_loading(self):
         days = [str(record.history_date.date()) for record in Rapportage.history.order_by("history_date")]
-        assert (days[0], days[-1]) == ("2024-09-03", "2026-09-10")
+        assert (days[0], days[-1]) == ("2023-11-06", "2026-09-10")
 
 
 def test_the_file_with_fictitious_scores_says_so_in_its_first_line():

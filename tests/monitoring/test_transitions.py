@@ -1,5 +1,6 @@
 """Every step of a rapportage × every role × every state (domein.md, rule 7), and what each step leaves behind."""
 
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -12,24 +13,25 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
-from monitoring.actions import Incomplete, NotAllowedNow, Uitspraak, save_score
+from monitoring.actions import Incomplete, NotAllowedNow, save_score
 from monitoring.models import Besluit, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore
 from regio.models import Lidmaatschap, Overleg
-from regio.permissions import Rol
-from tests.monitoring.decisions import REASON, STATES, Besluitvorming, sweep_frozen_rows
+from tests.monitoring.decisions import REASON, STATES, Besluitvorming, Kwartaalbesluitvorming, sweep_frozen_rows
+from thuiszitters.actions import NotAllowedNow as Closed
+from thuiszitters.actions import return_opgave, submit_opgave
+from thuiszitters.models import Telmoment
 
 # For each step and role, what happens in each of STATES: j it is done, n not now, - never by this role.
 #                              niets, concept, voorgelegd, teruggegeven, vastgesteld, heropend
-TABLE = {
+NEVER = {"invoerder": "------", "beheerder": "------", "elders": "------"}
+OF_SCORES = {
     "voorleggen": {
         "indiener": "jjnjnj",
         "secretaris": "jjnjnj",
         "oogo-lid": "------",
         "indienend lid": "jjnjnj",
         "coordinator": "------",
-        "invoerder": "------",
-        "beheerder": "------",
-        "elders": "------",
+        **NEVER,
     },
     "teruggeven": {
         "indiener": "nnjnnn",
@@ -37,9 +39,7 @@ TABLE = {
         "oogo-lid": "nnjnnn",
         "indienend lid": "nnjnnn",
         "coordinator": "------",
-        "invoerder": "------",
-        "beheerder": "------",
-        "elders": "------",
+        **NEVER,
     },
     # Who submitted cannot adopt, not even when they sit in the OOGO too.
     "vaststellen": {
@@ -48,9 +48,7 @@ TABLE = {
         "oogo-lid": "nnjnnn",
         "indienend lid": "nnnnnn",
         "coordinator": "------",
-        "invoerder": "------",
-        "beheerder": "------",
-        "elders": "------",
+        **NEVER,
     },
     "registreren": {
         "indiener": "nnjnnn",
@@ -58,9 +56,7 @@ TABLE = {
         "oogo-lid": "------",
         "indienend lid": "nnjnnn",
         "coordinator": "------",
-        "invoerder": "------",
-        "beheerder": "------",
-        "elders": "------",
+        **NEVER,
     },
     "heropenen": {
         "indiener": "nnnnjn",
@@ -68,11 +64,20 @@ TABLE = {
         "oogo-lid": "nnnnjn",
         "indienend lid": "nnnnjn",
         "coordinator": "------",
-        "invoerder": "------",
-        "beheerder": "------",
-        "elders": "------",
+        **NEVER,
     },
 }
+# A quarter of counts goes to the REA: secretaris and coördinator judge it, an OOGO-lid does not.
+OF_COUNTS = {
+    "voorleggen": OF_SCORES["voorleggen"],
+    "teruggeven": OF_SCORES["teruggeven"] | {"oogo-lid": "------", "coordinator": "nnjnnn"},
+    "vaststellen": OF_SCORES["vaststellen"]
+    | {"indiener": "nnnnnn", "secretaris": "nnjnnn", "oogo-lid": "------", "coordinator": "nnjnnn"},
+    "registreren": OF_SCORES["registreren"],
+    "heropenen": OF_SCORES["heropenen"] | {"oogo-lid": "------", "coordinator": "nnnnjn"},
+}
+TABLE = {"scores": OF_SCORES, "aantallen": OF_COUNTS}
+WORLDS = {"scores": Besluitvorming, "aantallen": Kwartaalbesluitvorming}
 AFTER = {
     "voorleggen": "voorgelegd",
     "teruggeven": "teruggegeven",
@@ -100,34 +105,37 @@ def take(world: Besluitvorming, step: str, by: Any) -> None:
 
 def outcome(world: Besluitvorming, step: str, by: Any) -> str:
     """Take the step, tell as the table does what came of it, and undo it."""
-    before = Rapportage.objects.filter(meetmoment=world.moment).values_list("status", "versie").first()
+    before = world.rapportages.values_list("status", "versie").first()
     try:
         with transaction.atomic():
             take(world, step, by)
-            after = Rapportage.objects.get(meetmoment=world.moment).status
+            after = world.rapportages.get().status
             told = "j" if after == AFTER[step] else f"became {after}"
             transaction.set_rollback(True)
     except PermissionDenied:
         told = "-"
     except NotAllowedNow:
         told = "n"
-    assert Rapportage.objects.filter(meetmoment=world.moment).values_list("status", "versie").first() == before
+    assert world.rapportages.values_list("status", "versie").first() == before
     return told
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("submitter", ["indiener", "indienend lid"])
-def test_every_step_by_every_role_in_every_state(world: Besluitvorming, state: str, submitter: str):
+@pytest.mark.parametrize("kind", TABLE)
+def test_every_step_by_every_role_in_every_state(kind: str, state: str, submitter: str):
+    world, table = WORLDS[kind](), TABLE[kind]
     both = world.people["indiener"]
     if submitter == "indienend lid":
-        Lidmaatschap.objects.create(gebruiker=both, regio=world.regio, rol=Rol.OOGO_LID)
+        Lidmaatschap.objects.create(gebruiker=both, regio=world.regio, rol=world.judging)
     world.bring_to(state)
     people = world.people if submitter == "indiener" else {"indienend lid": both}
 
-    told = {(step, name): outcome(world, step, person) for step in TABLE for name, person in people.items()}
+    told = {(step, name): outcome(world, step, person) for step in table for name, person in people.items()}
 
     column = STATES.index(state)
-    assert told == {(step, name): TABLE[step][name][column] for step in TABLE for name in people}
+    assert told == {(step, name): table[step][name][column] for step in table for name in people}
 
 
 @pytest.mark.parametrize(("state", "may"), list(zip(STATES, "jjnjnj", strict=True)))
@@ -264,10 +272,22 @@ def test_sqlite_does_not_replace_a_snapshot_either(world: Besluitvorming):
 # Two at once, and a machine that stops
 
 
+@pytest.fixture(params=list(WORLDS))
+def real(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[Besluitvorming]:
+    """Each world in transactions that are really committed."""
+    yield WORLDS[request.param]()
+    sweep_frozen_rows()
+
+
 @pytest.fixture
-def real(transactional_db: None) -> Iterator[Besluitvorming]:
-    """A world in transactions that are really committed."""
+def real_scores(transactional_db: None) -> Iterator[Besluitvorming]:
     yield Besluitvorming()
+    sweep_frozen_rows()
+
+
+@pytest.fixture
+def real_counts(transactional_db: None) -> Iterator[Kwartaalbesluitvorming]:
+    yield Kwartaalbesluitvorming()
     sweep_frozen_rows()
 
 
@@ -279,7 +299,7 @@ def together(*steps: Callable[[], Any]) -> list[str]:
         try:
             start.wait()
             step()
-        except (NotAllowedNow, Incomplete) as refusal:
+        except (NotAllowedNow, Incomplete, Closed) as refusal:
             return type(refusal).__name__
         else:
             return "done"
@@ -299,8 +319,9 @@ def test_of_two_who_adopt_at_once_one_does_a_hundred_times(real: Besluitvorming)
         real.reopen()
 
 
-def test_a_text_saved_while_somebody_adopts_is_kept_or_refused_a_hundred_times(real: Besluitvorming):
+def test_a_text_saved_while_somebody_adopts_is_kept_or_refused_a_hundred_times(real_scores: Besluitvorming):
     """Saving and submitting at once: what is adopted holds each text that its author was told was saved."""
+    real = real_scores
     for number in range(100):
         score = Voortgangsscore.objects.get(doel=real.b1, meetmoment=real.moment, organisatie=None)
         text = f"Tekst {number}"
@@ -318,8 +339,32 @@ def test_a_text_saved_while_somebody_adopts_is_kept_or_refused_a_hundred_times(r
         real.reopen()
 
 
+def test_an_opgave_submitted_while_the_quarter_is_counts_or_is_refused_a_hundred_times(
+    real_counts: Kwartaalbesluitvorming,
+):
+    """A gemeente and the secretaris submit at once: what is adopted holds the counts of who was told it was in."""
+    real = real_counts
+    for _ in range(100):
+        return_opgave(telmoment=real.telmoment, gemeente=real.dorp, reden="Opnieuw.", by=real.indiener)
+
+        def hand_in() -> None:
+            submit_opgave(telmoment=real.telmoment, gemeente=real.dorp, by=real.people["invoerder"])
+
+        handed_in, submitted = together(hand_in, lambda: real.submit(zonder={real.dorp: "Te laat."}, op=None))
+        assert submitted == "done"
+        opgaven = json.loads(real.adopt().inhoud)["opgaven"]
+        (dorp,) = (opgave for opgave in opgaven if opgave["slug"] == "dorp")
+        assert dorp["status"] == ("ingediend" if handed_in == "done" else "geen opgave")
+        assert bool(dorp["aantallen"]) == (handed_in == "done")
+        assert dorp["reden"] == ("" if handed_in == "done" else "Te laat.")
+        real.reopen()
+        if handed_in != "done":
+            hand_in()
+
+
 def adopt_and_die(world: Besluitvorming, statements: int) -> bool:
     """Adopt in a process that kills itself before its so-manieth statement; tell whether it lived to the end."""
+    per_doel = {world.a1: "Let op."} if hasattr(world, "a1") else {}
     connection.close()
     child = os.fork()
     if child == 0:
@@ -332,7 +377,7 @@ def adopt_and_die(world: Besluitvorming, statements: int) -> bool:
             return execute(*args)
 
         with connection.execute_wrapper(count):
-            world.adopt(uitspraak=Uitspraak(world.oogo, date(2025, 9, 11), "4", "", {world.a1: "Let op."}))
+            world.adopt(uitspraak=world.uitspraak(per_doel=per_doel))
         connection.close()
         os._exit(0)
     _, status = os.waitpid(child, 0)
@@ -343,10 +388,14 @@ def test_killed_at_any_moment_of_an_adoption_leaves_all_or_nothing(real: Besluit
     real.submit()
     deaths = 0
     while not adopt_and_die(real, deaths):
-        assert Rapportage.objects.get().status == "voorgelegd"
+        assert real.rapportages.get().status == "voorgelegd"
         assert not any(model.objects.exists() for model in (Besluit, Momentopname, Opmerking))
+        assert not Telmoment.objects.exclude(afgesloten_op=None).exists()
         deaths += 1
 
     assert deaths > 10
-    assert Rapportage.objects.get().status == "vastgesteld"
-    assert [model.objects.count() for model in (Besluit, Momentopname, Opmerking)] == [1, 1, 1]
+    assert real.rapportages.get().status == "vastgesteld"
+    of_counts = isinstance(real, Kwartaalbesluitvorming)
+    assert [model.objects.count() for model in (Besluit, Momentopname)] == [1, 1]
+    assert Opmerking.objects.count() == (0 if of_counts else 1)
+    assert Telmoment.objects.exclude(afgesloten_op=None).count() == (1 if of_counts else 0)

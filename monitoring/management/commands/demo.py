@@ -13,6 +13,7 @@ from agenda.loading import load_agenda, load_schalen
 from agenda.models import Agenda, Doel
 from monitoring.loading import load_meetmomenten, load_voorbeeldscores
 from monitoring.models import Voortgangsscore
+from monitoring.quarter_loading import load_voorbeeldkwartalen
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
 from regio.audit import sign
 from regio.loading import FIXTURES, add_missing, load_regio, load_vergaderingen, read_data
@@ -115,6 +116,9 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
     if counts.exists():
         data = read_data(counts.with_suffix(".yaml"))
         load_voorbeeldtellingen(regio=regio, data=data, counts=counts, by=beheer)
+    kwartalen = folder / "voorbeeldkwartalen.yaml"
+    if kwartalen.exists():
+        load_voorbeeldkwartalen(regio=regio, data=read_data(kwartalen))
     # After the counts: what is adopted keeps the quarters of its school year.
     scores = folder / "voorbeeldscores.yaml"
     if scores.exists():

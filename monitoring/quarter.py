@@ -1,0 +1,118 @@
+"""Where a quarter of counts stands: the opgave of each gemeente, its versions, and why it came back. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+from django.utils.timezone import localtime
+
+from monitoring.differences import Verschil, find_changes
+from monitoring.models import Momentopname, OntbrekendeOpgave, Rapportage, Teruggave
+from monitoring.quarter_snapshot import masked_variant, read_kwartaal, to_compare
+from monitoring.report import Vaststelling
+from monitoring.snapshot import digest, thaw_besluit
+from regio.models import Organisatie
+from thuiszitters.models import Opgave, Telmoment
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where the opgave of one gemeente stands; `zonder` is why the quarter was submitted without it."""
+
+    gemeente: Organisatie
+    opgave: Opgave | None
+    zonder: str
+    deadline: date | None
+    today: date
+
+    @property
+    def status(self) -> str:
+        return self.opgave.status if self.opgave else ""
+
+    @property
+    def is_ingediend(self) -> bool:
+        return self.status == Opgave.Status.INGEDIEND
+
+    @property
+    def is_te_laat(self) -> bool:
+        """Whether it came after the deadline, or should have come before today."""
+        if self.deadline is None:
+            return False
+        op = self.opgave.ingediend_op if self.opgave and self.is_ingediend else None
+        return (localtime(op).date() if op else self.today) > self.deadline
+
+
+def load_standen(telmoment: Telmoment, rapportage: Rapportage, today: date) -> list[Stand]:
+    """Return where the opgave of each gemeente of the regio on that day stands, in three queries."""
+    opgaven = {o.gemeente_id: o for o in Opgave.objects.filter(telmoment=telmoment).select_related("ingediend_door")}
+    zonder: dict[int, str] = {}
+    if rapportage.voorgelegd_op:
+        of_submission = OntbrekendeOpgave.objects.filter(rapportage=rapportage, voorgelegd_op=rapportage.voorgelegd_op)
+        zonder = dict(of_submission.values_list("gemeente", "reden"))
+    gemeenten = Organisatie.objects.gemeenten_on(telmoment.regio, telmoment.peildatum).order_by("naam")
+    return [
+        Stand(gemeente, opgaven.get(gemeente.pk), zonder.get(gemeente.pk, ""), telmoment.deadline, today)
+        for gemeente in gemeenten
+    ]
+
+
+def missing(standen: Sequence[Stand]) -> list[Stand]:
+    return [stand for stand in standen if not stand.is_ingediend]
+
+
+def rapportage_of_telmoment(telmoment: Telmoment) -> Rapportage:
+    """Return where the report of `telmoment` stands; an unsaved concept when nobody submitted it yet."""
+    return getattr(telmoment, "rapportage", None) or Rapportage(telmoment=telmoment)
+
+
+@dataclass(frozen=True)
+class KwartaalVersie:
+    """One adopted version of a quarter as its reader may see it, with what it changed against the one before it."""
+
+    momentopname: Momentopname
+    inhoud: dict[str, Any]
+    vaststelling: Vaststelling
+    verschillen: tuple[Verschil, ...]
+
+    @property
+    def versie(self) -> int:
+        return self.momentopname.versie
+
+    @property
+    def tabel(self) -> dict[str, Any]:
+        """The counts, raw for who may see those and masked for everybody else."""
+        table: dict[str, Any] = self.inhoud.get("sommen") or self.inhoud["gemaskeerd"]
+        return table
+
+
+class Damaged(Exception):
+    """A snapshot in the database is not what it was when it was made: a backup holds the right one."""
+
+
+def load_kwartaalversies(telmoment: Telmoment, *, sees_all: bool) -> list[KwartaalVersie]:
+    """Return the adopted versions of `telmoment`, the latest first, in one query. Raises Damaged."""
+    versies: list[KwartaalVersie] = []
+    before: dict[str, Any] | None = None
+    for momentopname in Momentopname.objects.filter(rapportage__telmoment=telmoment).order_by("versie"):
+        if digest(momentopname.inhoud) != momentopname.sha256:
+            raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
+        full = read_kwartaal(momentopname.inhoud)
+        shown = full if sees_all else masked_variant(full, momentopname.sha256)
+        changed = tuple(find_changes(to_compare(before), to_compare(shown))) if before else ()
+        versies.insert(0, KwartaalVersie(momentopname, shown, thaw_besluit(full, momentopname.sha256), changed))
+        before = shown
+    return versies
+
+
+def load_kwartaalteruggaven(telmoment: Telmoment) -> list[tuple[Teruggave, list[tuple[str, str]]]]:
+    """Return when `telmoment` came back, the latest first, with what was said of each gemeente, in one query."""
+    found: dict[int, tuple[Teruggave, list[tuple[str, str]]]] = {}
+    rows: Any = Teruggave.objects.filter(rapportage__telmoment=telmoment).select_related("door")
+    rows = rows.annotate(gemeente=F("opmerkingen__gemeente__naam"), tekst=F("opmerkingen__tekst"))
+    for row in rows.order_by("-op", "-pk", "gemeente"):
+        remarks = found.setdefault(row.pk, (row, []))[1]
+        if row.gemeente:
+            remarks.append((row.gemeente, row.tekst))
+    return list(found.values())
