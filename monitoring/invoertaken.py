@@ -25,6 +25,7 @@ class BeschrevenTaak(Invoertaak):
 
     in_regio: Regio
     wat: str
+    nog_niet: str
     wie: str
     knop: str
     pad: str
@@ -115,6 +116,7 @@ def _regional(moment: Meetmoment, kring: Kring) -> BeschrevenTaak:
         aan=choose(own, (), kring.beheerders),
         in_regio=regio,
         wat=f"de scores van {moment}",
+        nog_niet="voorgelegd",
         wie="secretaris",
         knop="Scores invoeren",
         pad=page_of_scores(moment),
@@ -131,6 +133,7 @@ def _of_gemeente(moment: Meetmoment, gemeente: Organisatie, kring: Kring) -> Bes
         aan=kring.invoerders_of_scores(regio.pk, gemeente.pk),
         in_regio=regio,
         wat=f"de scores van {moment} voor {gemeente}",
+        nog_niet="compleet",
         wie=f"invoerder voor {gemeente}",
         knop="Scores invoeren",
         pad=f"{page_of_scores(moment)}?namens={gemeente.slug}",
@@ -168,6 +171,7 @@ def _opgave(moment: Telmoment, gemeente: Organisatie, kring: Kring) -> Beschreve
         aan=kring.invoerders_of_aantallen(moment.regio_id, gemeente.pk),
         in_regio=moment.regio,
         wat=f"de aantallen van {gemeente} op {date_format(moment.peildatum, 'j F Y')}",
+        nog_niet="ingediend",
         wie=f"invoerder voor {gemeente}",
         knop="Aantallen invoeren",
         pad=reverse("thuiszitters:opgave-invoer", args=[moment.regio.slug, moment.peildatum, gemeente.slug]),

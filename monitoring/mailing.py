@@ -85,11 +85,11 @@ def remind(*, regio: Regio, betreft: Collection[str], by: Gebruiker) -> Gevraagd
 def _ask(taak: BeschrevenTaak, soort: Berichtsoort, sleutel: str, today: date) -> Melding:
     what = taak.wat[0].upper() + taak.wat[1:]
     if taak.deadline is None:
-        when = "zijn nog niet compleet."
+        when = f"zijn nog niet {taak.nog_niet}."
     elif today < taak.deadline:
         when = f"worden verwacht vóór {date_format(taak.deadline, 'j F Y')}."
     else:
-        when = f"werden verwacht vóór {date_format(taak.deadline, 'j F Y')} en zijn nog niet compleet."
+        when = f"werden verwacht vóór {date_format(taak.deadline, 'j F Y')} en zijn nog niet {taak.nog_niet}."
     return Melding(
         soort=soort,
         betreft=taak.betreft,

@@ -185,6 +185,44 @@ def test_things_of_another_regio_are_no_things(world: Besluitvorming):
     assert not Bericht.objects.exists()
 
 
+# The command
+
+
+def test_the_command_says_what_it_did_and_fails_while_something_waits(world: Besluitvorming, post: Post):
+    world.moment.deadline = date(2025, 9, 10)
+    world.moment.save()
+    with time_machine.travel(NOW, tick=False) as travel:
+        post.is_down = True
+        said = StringIO()
+        with pytest.raises(CommandError, match=r"^Nog niet weg: 2 \(ConnectionRefusedError\)"):
+            call_command("send_mail_queue", stdout=said)
+        assert said.getvalue() == ("klaargezet 2, berichten 0, mails 0, accountmail 0, mislukt 1\n")
+        post.is_down = False
+        travel.shift(timedelta(minutes=10))
+        said = StringIO()
+        call_command("send_mail_queue", stdout=said)
+        assert said.getvalue() == ("klaargezet 0, berichten 2, mails 2, accountmail 0, mislukt 0\n")
+    assert {mail.body.splitlines()[2] for mail in post.taken} == {
+        "De scores van Aug 25 worden verwacht vóór 10 september 2025."
+    }
+
+
+@pytest.mark.parametrize(
+    ("deadline", "sentence"),
+    [
+        (None, "De scores van Aug 25 zijn nog niet voorgelegd."),
+        (date(2025, 9, 4), "De scores van Aug 25 worden verwacht vóór 4 september 2025."),
+        (date(2025, 9, 3), "De scores van Aug 25 werden verwacht vóór 3 september 2025 en zijn nog niet voorgelegd."),
+    ],
+)
+def test_a_mail_says_what_is_expected_and_when(world: Besluitvorming, deadline: date | None, sentence: str):
+    world.moment.deadline = deadline
+    world.moment.save()
+    with time_machine.travel(NOW, tick=False):
+        remind(regio=world.regio, betreft=[key_of_scores(world.moment.pk)], by=world.people["secretaris"])
+    assert set(Bericht.objects.values_list("tekst", flat=True)) == {sentence}
+
+
 # A year of days
 
 JAAR = datetime(2025, 7, 1, 8, 0, tzinfo=UTC)

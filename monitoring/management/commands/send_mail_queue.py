@@ -18,13 +18,13 @@ class Command(BaseCommand):
         accounts = send_waiting()
         sent = send_due()
         self.stdout.write(
-            f"klaargezet {queued}, verstuurd {sent.berichten} berichten in {sent.mails} mails,"
-            f" accountmail {accounts}, mislukt {len(sent.fouten)}"
+            f"klaargezet {queued}, berichten {sent.berichten}, mails {sent.mails}, accountmail {accounts},"
+            f" mislukt {len(sent.fouten)}"
         )
         waiting = stuck()
         if sent.fouten or waiting.exists():
             faults = sorted(set(waiting.values_list("laatste_fout", flat=True)) | set(sent.fouten))
             raise CommandError(
-                f"{waiting.count()} berichten konden nog niet weg ({', '.join(faults)}). Ze gaan later vanzelf; zie"
-                " Berichten in Beheer."
+                f"Nog niet weg: {waiting.count()} ({', '.join(faults)}). Dat gaat later vanzelf; zie Berichten"
+                " in Beheer."
             )
