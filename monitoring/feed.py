@@ -67,13 +67,13 @@ def _summary(punt: Punt) -> str:
         case Soort.METEN:
             text = f"Peildatum: {punt.titel[0].lower()}{punt.titel[1:]}, {punt.regio}"
         case Soort.DEADLINE:
-            text = f"Klaar: {punt.titel[0].lower()}{punt.titel[1:]}, {punt.regio}"
+            text = f"Invoeren vóór deze dag: {punt.titel[0].lower()}{punt.titel[1:]}, {punt.regio}"
     return f"{text} (fictief)" if punt.regio.voorbeelddata else text
 
 
 def _lines(punt: Punt, base: str) -> Iterable[str]:
     if punt.soort == Soort.DEADLINE:
-        yield "Uiterste dag om in te voeren."
+        yield "Vóór deze dag moet het zijn ingevoerd."
     if punt.soort == Soort.METEN:
         yield "Invoeren kan vanaf deze dag."
     if punt.regio.voorbeelddata:

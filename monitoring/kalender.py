@@ -21,7 +21,7 @@ class Soort(StrEnum):
 
     VERGADERING = "vergadering"
     METEN = "peildatum"
-    DEADLINE = "uiterste dag van invoer"
+    DEADLINE = "invoeren vóór deze dag"
 
 
 @dataclass(frozen=True)

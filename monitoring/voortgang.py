@@ -339,7 +339,7 @@ def local_scores_cell(data: Gegevens, moment: Meetmoment, gemeente: Organisatie)
 
 def _handed_in(state: Toestand, moment: datetime, deadline: date | None) -> Vak:
     day = timezone.localdate(moment)
-    on_time = None if deadline is None else day <= deadline
+    on_time = None if deadline is None else day < deadline
     return Vak(state, date_format(day, "j b Y") + (", te laat" if on_time is False else ""), op_tijd=on_time)
 
 
@@ -348,4 +348,5 @@ def _waiting(text: str, *, late: bool, betreft: str) -> Vak:
 
 
 def _is_past(deadline: date | None, today: date) -> bool:
-    return deadline is not None and today > deadline
+    """Tell whether `deadline` has come: the field asks for what is in before that day, so on the day it is late."""
+    return deadline is not None and today >= deadline

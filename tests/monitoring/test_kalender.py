@@ -233,15 +233,17 @@ def test_the_feed_holds_what_the_page_holds_as_rfc_5545_says_it(world: World):
         "OOGO West: Scores bespreken",
         "OOGO West: Scores vaststellen",
         "Peildatum: scores Aug 26, West",
-        "Klaar: scores Aug 26, West",
+        "Invoeren vóór deze dag: scores Aug 26, West",
         "Peildatum: aantallen thuiszitters van 1 oktober 2026, West",
-        "Klaar: aantallen thuiszitters van 1 oktober 2026, West",
+        "Invoeren vóór deze dag: aantallen thuiszitters van 1 oktober 2026, West",
     }
 
 
 def test_an_event_has_its_day_its_place_and_a_name_for_good(world: World):
     path = address_of(world.oogo_lid)
-    all_day, timed = (events(path)[name] for name in ("Klaar: scores Aug 26, West", "OOGO West: Scores vaststellen"))
+    all_day, timed = (
+        events(path)[name] for name in ("Invoeren vóór deze dag: scores Aug 26, West", "OOGO West: Scores vaststellen")
+    )
     assert (all_day.start, all_day.end) == (date(2026, 12, 1), date(2026, 12, 2))
     assert all_day["DTSTART"].params["VALUE"] == "DATE"
     assert all_day["TRANSP"] == "TRANSPARENT"

@@ -47,7 +47,7 @@ def submitted(telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker, day: d
 
 
 class World:
-    """Gemeenten stad and dorp; Aug 26 is due in December, the counts of 1 October were due on the 31st."""
+    """Gemeenten stad and dorp; Aug 26 is due in December, the counts of 1 October were due before the 31st."""
 
     def __init__(self, slug: str = "west", code: int = 1) -> None:
         self.regio = make_regio(slug, naam=slug.title())
@@ -100,13 +100,13 @@ def words(html: str) -> str:
 
 
 def test_every_state_of_a_gemeente_has_its_words_and_its_sign(world: World):
-    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 31))
+    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 30))
     make_score(world.a1, world.aug26, 4, world.secretaris, organisatie=world.stad)
     found = rows(read(world.secretaris))
     assert list(found) == ["West (regio)", "Dorp West", "Stad West"]
     scores, october, january, on_time, last = found["Stad West"]
     assert scores == "✓ binnen 1 van 1 doelen"
-    assert october == "✓ binnen 31 okt 2026"
+    assert october == "✓ binnen 30 okt 2026"
     assert january == "· nog niet aan de beurt"
     assert on_time == "1 van 1"
     assert last == "21 nov 2026"
@@ -120,7 +120,7 @@ def test_every_state_of_a_gemeente_has_its_words_and_its_sign(world: World):
 @pytest.mark.parametrize(
     ("fields", "cell"),
     [
-        ({"status": "ingediend", "ingediend": date(2026, 11, 1)}, "✓ binnen 1 nov 2026, te laat"),
+        ({"status": "ingediend", "ingediend": date(2026, 10, 31)}, "✓ binnen 31 okt 2026, te laat"),
         ({"status": "concept"}, "! te laat begonnen"),
         ({"status": "teruggegeven", "reden_teruggave": "Kijk na"}, "↩ teruggegeven ook te laat"),
     ],
