@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regio.privacy import find_personal_data
+from thuiszitters.report import MASKED
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,38 @@ def find_persons(content: dict[str, Any], names: Iterable[str]) -> list[Vondst]:
         for said in (*named, *(finding.tekst for finding in find_personal_data(text))):
             found[Vondst(doel, said)] = None
     return list(found)
+
+
+def find_small_counts(content: dict[str, Any]) -> list[str]:
+    """Return the quarters in which a count below the threshold stands unmasked: such a report is for few eyes."""
+    drempel = (content.get("tellingen") or {}).get("drempel", 0)
+    small = {quarter for (quarter, _), cel in _counts(content).items() if 0 < (cel["aantal"] or 0) < drempel}
+    return sorted(small)
+
+
+def find_other_masks(content: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """Return the quarters in which one of two versions tells a count that the other masks.
+
+    Whoever lays them side by side could work out a masked count from what the other tells.
+    """
+    mine, theirs = _counts(content), _counts(other)
+    shared = mine.keys() & theirs.keys()
+    return sorted({place[0] for place in shared if _is_masked(mine[place]) != _is_masked(theirs[place])})
+
+
+def _is_masked(cel: dict[str, Any]) -> bool:
+    return cel["status"] == MASKED
+
+
+def _counts(content: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return each count of a snapshot by its quarter and whose it is."""
+    tellingen = content.get("tellingen")
+    if not tellingen:
+        return {}
+    quarters = [row["peildatum"] for row in tellingen["kwartalen"]]
+    lines = [(f"{row['groep']} {row['code']}", row["cellen"]) for row in tellingen["regels"]]
+    lines += [(row["naam"], row["cellen"]) for row in tellingen["per_gemeente"]]
+    return {(quarter, name): cel for name, cellen in lines for quarter, cel in zip(quarters, cellen, strict=True)}
 
 
 def _texts(content: Any, doel: str = "") -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ Sources: Model for Tabular Data and Metadata on the Web (W3C, 2015); RFC 4180 wi
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,36 +43,83 @@ KOLOMMEN = (
     Kolom("toelichting", "de toelichting bij de score"),
     Kolom("voorbeelddata", "‘ja’ als de gegevens verzonnen zijn"),
 )
-NAMEN = tuple(kolom.naam for kolom in KOLOMMEN)
+AANTALLEN = (
+    Kolom("regio", "de regio waarvan het rapport is"),
+    Kolom("peildatum", "de dag waarvan dit aantal de stand is", "date"),
+    Kolom("organisatie", "van wie het aantal is: de hele regio, of één gemeente"),
+    Kolom("groep", "verzuim, vrijstelling of reden"),
+    Kolom("categorie", "wat er is geteld; de definities staan in het rapport"),
+    Kolom("status", "‘afgeschermd’ als het aantal te klein is om te tonen of een klein aantal zou verraden"),
+    Kolom("aantal", "het aantal; leeg als het is afgeschermd, onbekend is of ontbreekt. Leeg is geen nul", "integer"),
+    Kolom("getoond", "hoe het aantal in het rapport staat"),
+    Kolom("dekking", "van hoeveel gemeenten het aantal is, als het niet van alle is"),
+    Kolom("voorbeelddata", "‘ja’ als de gegevens verzonnen zijn"),
+)
 
 
-def public_rows(report: Report) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the report's data in the order of NAMEN: without who entered them."""
-    places = [COLUMNS.index(naam) for naam in NAMEN]
+@dataclass(frozen=True)
+class Tabel:
+    """One table of the data: the name of its file, its columns, and where its rows come from."""
+
+    bestand: str
+    titel: str
+    kolommen: tuple[Kolom, ...]
+    rijen: Callable[[Report], Iterator[tuple[Any, ...]]]
+
+    @property
+    def namen(self) -> tuple[str, ...]:
+        return tuple(kolom.naam for kolom in self.kolommen)
+
+
+def score_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    """Yield the scores without who entered them."""
+    places = [COLUMNS.index(naam) for naam in SCORES.namen]
     for row in report.data_rows():
         yield tuple(row[place] for place in places)
 
 
-def write_public_csv(report: Report) -> bytes:
-    return write_csv(NAMEN, public_rows(report))
+def count_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    """Yield the counts as the report shows them, masked; nothing for a report without quarters."""
+    if report.kwartalen is None:
+        return
+    regio, voorbeelddata = report.regio.naam, "ja" if report.regio.voorbeelddata else "nee"
+    for peildatum, organisatie, status, (_, groep, categorie, *given) in report.kwartalen.data_rows(regio):
+        yield regio, peildatum, organisatie, groep, categorie, status, *given, voorbeelddata
+
+
+SCORES = Tabel("rapport", "De scores en toelichtingen", KOLOMMEN, score_rows)
+THUISZITTERS = Tabel("thuiszitters", "De aantallen thuiszitters", AANTALLEN, count_rows)
+
+
+def tables_of(report: Report) -> list[Tabel]:
+    """Return the tables that this report has data for."""
+    return [SCORES, THUISZITTERS] if report.kwartalen else [SCORES]
+
+
+def write_public_csv(report: Report, tabel: Tabel = SCORES) -> bytes:
+    return write_csv(tabel.namen, tabel.rijen(report))
 
 
 def write_public_json(report: Report) -> bytes:
+    """Return all tables at once, with what their columns mean."""
     content = describe(report) | {
-        "kolommen": [{"naam": kolom.naam, "betekenis": kolom.betekenis} for kolom in KOLOMMEN],
         "schaal": [{"waarde": w.waarde, "omschrijving": w.omschrijving} for w in report.grid.schaalwaarden],
-        "scores": [dict(zip(NAMEN, row, strict=True)) for row in public_rows(report)],
+        "kolommen": {
+            tabel.bestand: {kolom.naam: kolom.betekenis for kolom in tabel.kolommen} for tabel in tables_of(report)
+        },
     }
+    for tabel in tables_of(report):
+        content[tabel.bestand] = [dict(zip(tabel.namen, row, strict=True)) for row in tabel.rijen(report)]
     return _as_json(content)
 
 
-def write_csv_description(report: Report) -> bytes:
+def write_csv_description(report: Report, tabel: Tabel = SCORES) -> bytes:
     """Return what a machine must know to read the CSV, in the form that the W3C gave it."""
     given = describe(report)
     content = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "nl"}],
-        "url": "rapport.csv",
-        "dc:title": given["titel"],
+        "url": f"{tabel.bestand}.csv",
+        "dc:title": f"{tabel.titel}: {given['titel']}",
         "dc:publisher": given["uitgever"],
         "dc:source": given["bron"],
         "dc:license": {"@id": LICENTIE_URL},
@@ -89,7 +136,7 @@ def write_csv_description(report: Report) -> bytes:
                     "datatype": kolom.datatype,
                     "null": "",
                 }
-                for kolom in KOLOMMEN
+                for kolom in tabel.kolommen
             ]
         },
     }

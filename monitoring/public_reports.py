@@ -97,10 +97,13 @@ def load_latest_adopted(meetmoment: Meetmoment) -> Momentopname | None:
 
 
 def load_choices(regio: Regio) -> list[Any]:
-    """Return who chose when whether the regio publishes, the latest first, in one query."""
+    """Return who chose when whether the regio publishes, the latest first, in one query.
+
+    In the order in which they were recorded: one may be dated before it was entered.
+    """
     before = False
     choices: list[Any] = []
-    for row in Regio.history.filter(id=regio.pk).select_related("history_user").order_by("history_date", "history_id"):
+    for row in Regio.history.filter(id=regio.pk).select_related("history_user").order_by("history_id"):
         if row.publiceert != before:
             choices.insert(0, row)
             before = row.publiceert

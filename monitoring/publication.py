@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,13 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from monitoring.open_data import write_csv_description, write_public_csv, write_public_json
+from monitoring.open_data import (
+    THUISZITTERS,
+    tables_of,
+    write_csv_description,
+    write_public_csv,
+    write_public_json,
+)
 from monitoring.report import COLUMNS, Report
 from regio.colour import LINE, MUTED, TEXT, TONES, accent_stylesheet
 from regio.pdf import Attachment, render_pdf
@@ -39,14 +45,21 @@ def write_pdf(report: Report) -> bytes:
 
 def _attachments(report: Report) -> list[Attachment]:
     if report.openbaar:
-        said = f"De openbare gegevens van {report.titel}"
-        contents = {"csv": write_public_csv(report), "json": write_public_json(report)}
-        return [Attachment(f"{report.bestandsnaam}.{kind}", contents[kind], f"{said} ({kind})") for kind in contents]
+        return _public_attachments(report)
     data = Attachment(f"{report.bestandsnaam}.csv", _write_csv(report), f"De gegevens van {report.titel}")
     if not report.vaststelling:
         return [data]
     snapshot = f"De momentopname bij de vaststelling, sha256 {report.vaststelling.sha256}"
     return [data, Attachment(f"{report.bestandsnaam}.json", report.inhoud.encode(), snapshot)]
+
+
+def _public_attachments(report: Report) -> list[Attachment]:
+    name, of = report.bestandsnaam, f"van {report.titel}"
+    tables = [
+        Attachment(f"{name}-{tabel.bestand}.csv", write_public_csv(report, tabel), f"{tabel.titel} {of}")
+        for tabel in tables_of(report)
+    ]
+    return [*tables, Attachment(f"{name}.json", write_public_json(report), f"De openbare gegevens {of}")]
 
 
 def _settled(report: Report) -> datetime:
@@ -110,10 +123,13 @@ FORMATS = {
     "pdf": Format("application/pdf", write_pdf),
 }
 
-# Of a report that everybody may read: it names no person.
+CSV, CSVW = "text/csv; charset=utf-8; header=present", "application/csvm+json"
+# Of a report that everybody may read, by the name of the file: it names no person.
 PUBLIC_FORMATS = {
-    "csv": Format("text/csv; charset=utf-8; header=present", write_public_csv),
-    "csv-metadata.json": Format("application/csvm+json", write_csv_description),
-    "json": Format("application/json", write_public_json),
-    "pdf": Format("application/pdf", write_pdf),
+    "rapport.pdf": FORMATS["pdf"],
+    "rapport.json": Format("application/json", write_public_json),
+    "rapport.csv": Format(CSV, write_public_csv),
+    "rapport.csv-metadata.json": Format(CSVW, write_csv_description),
+    "thuiszitters.csv": Format(CSV, partial(write_public_csv, tabel=THUISZITTERS)),
+    "thuiszitters.csv-metadata.json": Format(CSVW, partial(write_csv_description, tabel=THUISZITTERS)),
 }

@@ -4,14 +4,16 @@ One function per event, atomic, with the person who does it; see docs/adr/0042.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from monitoring.disclosure import Vondst, find_persons
+from monitoring.disclosure import Vondst, find_other_masks, find_persons, find_small_counts
 from monitoring.models import Momentopname, Publicatie
 from monitoring.snapshot import read
 from regio.audit import Event, record, sign
@@ -91,13 +93,14 @@ def why_not_public(momentopname: Momentopname, regio: Regio) -> str:
         return f"{momentopname} is niet de laatst vastgestelde versie. Alleen die kan openbaar worden."
     if Publicatie.objects.public().filter(momentopname=momentopname).exists():
         return f"{momentopname} is al openbaar."
-    return _say_persons(persons_in(momentopname, regio))
+    content = read(momentopname.inhoud)
+    return _say_persons(persons_in(content, regio)) or _say_counts(content, momentopname)
 
 
-def persons_in(momentopname: Momentopname, regio: Regio) -> list[Vondst]:
-    """Return where the texts of this version name somebody of the regio, or hold an e-mail address and the like."""
+def persons_in(content: dict[str, Any], regio: Regio) -> list[Vondst]:
+    """Return where the texts of a version name somebody of the regio, or hold an e-mail address and the like."""
     members = Gebruiker.objects.filter(lidmaatschap__regio=regio).values_list("naam", flat=True)
-    return find_persons(read(momentopname.inhoud), members.distinct())
+    return find_persons(content, members.distinct())
 
 
 def _say_persons(found: list[Vondst]) -> str:
@@ -108,6 +111,21 @@ def _say_persons(found: list[Vondst]) -> str:
         f"In dit rapport staan gegevens van personen: {said}. Die horen niet op een openbare pagina. Heropen het"
         " rapport, haal ze weg en laat het opnieuw vaststellen."
     )
+
+
+def _say_counts(content: dict[str, Any], momentopname: Momentopname) -> str:
+    """Say that counts would become public that the OOGO does not see, by themselves or beside an earlier version."""
+    if find_small_counts(content):
+        return "In dit rapport staan kleine aantallen die niet zijn afgeschermd. Het kan niet openbaar worden."
+    for publicatie in public_until(momentopname):
+        quarters = find_other_masks(content, read(publicatie.momentopname.inhoud))
+        if quarters:
+            days = ", ".join(date_format(date.fromisoformat(quarter), "j F Y") for quarter in quarters)
+            return (
+                f"Van {days} schermt deze versie andere aantallen af dan {publicatie.momentopname}, die openbaar is."
+                " Wie de twee naast elkaar legt, kan een klein aantal uitrekenen. Trek de eerdere versie eerst in."
+            )
+    return ""
 
 
 def public_until(momentopname: Momentopname) -> Iterable[Publicatie]:

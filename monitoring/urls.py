@@ -1,6 +1,6 @@
 """Every page that shows or takes scores belongs here, whatever its address."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
 from monitoring.views import (
     entry,
@@ -16,6 +16,21 @@ from monitoring.views import (
 from thuiszitters.urls import THUISZITTERS
 
 app_name = "monitoring"
+
+
+class Bestandsnaam:
+    """The name of a file: it has a kind after a dot, so that it is no page."""
+
+    regex = r"[a-z]+\.[a-z.-]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Bestandsnaam, "bestandsnaam")
 
 AGENDA = "regio/<slug:slug>/agenda/<slug:agenda>/"
 KALENDER = "regio/<slug:slug>/kalender/"
@@ -61,9 +76,9 @@ urlpatterns = [
     path("openbaar/", openbaar.openbaar_index, name="openbaar-index"),
     path(OPENBAAR, openbaar.openbaar_regio, name="openbaar-regio"),
     path(OPENBAAR_RAPPORT, openbaar.openbaar_rapport, name="openbaar-rapport"),
-    path(OPENBAAR_RAPPORT + "rapport.<str:soort>", openbaar.openbaar_bestand, name="openbaar-bestand"),
+    path(OPENBAAR_RAPPORT + "<bestandsnaam:bestand>", openbaar.openbaar_bestand, name="openbaar-bestand"),
     path(OPENBARE_VERSIE, openbaar.openbaar_rapport, name="openbare-versie"),
-    path(OPENBARE_VERSIE + "rapport.<str:soort>", openbaar.openbaar_bestand, name="openbare-versie-bestand"),
+    path(OPENBARE_VERSIE + "<bestandsnaam:bestand>", openbaar.openbaar_bestand, name="openbare-versie-bestand"),
     path(KWARTAAL, kwartaal.kwartaal_detail, name="kwartaal-detail"),
     path(KWARTAAL + "voorleggen/", kwartaal.kwartaal_voorleggen, name="kwartaal-voorleggen"),
     path(KWARTAAL + "teruggeven/", kwartaal.kwartaal_teruggeven, name="kwartaal-teruggeven"),

@@ -1,7 +1,6 @@
 """What everybody may read, signed in or not: the reports that a regio made public, and their data."""
 
 import logging
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -11,8 +10,9 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from monitoring.actions import record_afdruk
 from monitoring.models import Publicatie
-from monitoring.open_data import KOLOMMEN, LICENTIE, LICENTIE_URL
+from monitoring.open_data import LICENTIE, LICENTIE_URL, THUISZITTERS, tables_of
 from monitoring.public_reports import (
     OpenbaarRapport,
     load_public_report,
@@ -20,7 +20,8 @@ from monitoring.public_reports import (
     thaw_latest,
     thaw_public,
 )
-from monitoring.publication import PUBLIC_FORMATS
+from monitoring.publication import PUBLIC_FORMATS, write_pdf
+from monitoring.report import Report
 from regio.everybody import answer_everybody, name_of
 from regio.pdf import PdfUnavailable
 
@@ -28,7 +29,6 @@ logger = logging.getLogger("agendamonitor")
 
 GONE = 410
 KEEP_PDF_SECONDS = 30 * 24 * 60 * 60
-DESCRIPTION = "csv-metadata.json"
 
 
 @login_not_required
@@ -71,12 +71,13 @@ def openbaar_rapport(
     def make() -> HttpResponse:
         if gekozen not in rapport.openbaar:
             return _tombstone(request, rapport, gekozen)
+        report = thaw_public(gekozen.momentopname)
         context = {
             "regio": rapport.regio,
             "rapport": rapport,
             "gekozen": gekozen,
-            "report": thaw_public(gekozen.momentopname),
-            "kolommen": KOLOMMEN,
+            "report": report,
+            "tabellen": tables_of(report),
             "licentie": LICENTIE,
             "licentie_url": LICENTIE_URL,
         }
@@ -88,21 +89,21 @@ def openbaar_rapport(
 @login_not_required
 @require_safe
 def openbaar_bestand(
-    request: HttpRequest, slug: str, agenda: str, meetmoment: str, soort: str, versie: int | None = None
+    request: HttpRequest, slug: str, agenda: str, meetmoment: str, bestand: str, versie: int | None = None
 ) -> HttpResponse:
     """A public report as PDF, or its data as CSV (with its description) or JSON."""
-    if soort not in PUBLIC_FORMATS:
+    if bestand not in PUBLIC_FORMATS:
         raise Http404
     rapport, gekozen = _find(slug, agenda, meetmoment, versie)
 
     def make() -> HttpResponse:
         if gekozen not in rapport.openbaar:
             return _tombstone(request, rapport, gekozen)
-        return _file(request, gekozen, soort)
+        return _file(request, gekozen, bestand)
 
     response = answer_everybody(request, of=(request.path, *_made_of(rapport)), changed=rapport.gewijzigd, make=make)
-    if soort == "csv":
-        response["Link"] = f'<rapport.{DESCRIPTION}>; rel="describedby"; type="application/csvm+json"'
+    if bestand.endswith(".csv"):
+        response["Link"] = f'<{bestand}-metadata.json>; rel="describedby"; type="application/csvm+json"'
     return response
 
 
@@ -128,25 +129,29 @@ def _tombstone(request: HttpRequest, rapport: OpenbaarRapport, gekozen: Publicat
     return render(request, "monitoring/openbaar_ingetrokken.html", context, status=GONE)
 
 
-def _file(request: HttpRequest, gekozen: Publicatie, soort: str) -> HttpResponse:
-    kind, report = PUBLIC_FORMATS[soort], thaw_public(gekozen.momentopname)
-    meetmoment = gekozen.momentopname.rapportage.of_meetmoment
+def _file(request: HttpRequest, gekozen: Publicatie, bestand: str) -> HttpResponse:
+    report = thaw_public(gekozen.momentopname)
+    if bestand.startswith(THUISZITTERS.bestand) and THUISZITTERS not in tables_of(report):
+        raise Http404
     try:
-        content = _kept_pdf(gekozen, report) if soort == "pdf" else kind.write(report)
+        content = _kept_pdf(gekozen, report) if bestand.endswith(".pdf") else PUBLIC_FORMATS[bestand].write(report)
     except PdfUnavailable:
         logger.exception("pdf-unavailable")
+        meetmoment = gekozen.momentopname.rapportage.of_meetmoment
         context = {"regio": meetmoment.agenda.regio, "meetmoment": meetmoment}
         return render(request, "monitoring/openbaar_zonder_pdf.html", context, status=503)
-    name = f"{report.bestandsnaam}.{soort}"
-    disposition = content_disposition_header(as_attachment=soort != "pdf", filename=name)
-    return HttpResponse(content, content_type=kind.media_type, headers={"Content-Disposition": disposition or ""})
+    name = f"{report.bestandsnaam}-{bestand}".replace("-rapport.", ".")
+    disposition = content_disposition_header(as_attachment=not bestand.endswith(".pdf"), filename=name)
+    headers = {"Content-Disposition": disposition or ""}
+    return HttpResponse(content, content_type=PUBLIC_FORMATS[bestand].media_type, headers=headers)
 
 
-def _kept_pdf(gekozen: Publicatie, report: Any) -> bytes:
+def _kept_pdf(gekozen: Publicatie, report: Report) -> bytes:
     """Make each PDF once: it takes a second of a processor, and anybody may ask for it."""
     key = f"openbaar-pdf-{name_of(gekozen.momentopname.sha256)}"
     kept: bytes | None = cache.get(key)
     if kept is None:
-        kept = PUBLIC_FORMATS["pdf"].write(report)
+        kept = write_pdf(report)
+        record_afdruk(momentopname=gekozen.momentopname, content=kept, soort="pdf")
         cache.set(key, kept, KEEP_PDF_SECONDS)
     return kept

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.http import http_date
 
-from monitoring.open_data import NAMEN
+from monitoring.open_data import SCORES
 from monitoring.overview import Damaged
 from monitoring.public_reports import load_public_regios
 from regio import everybody
@@ -95,7 +96,7 @@ def test_the_page_says_what_it_leaves_out_and_what_one_may_do_with_it(public, cl
     page = client.get(REPORT).text
     assert "Namen van personen zijn weggelaten" in page
     assert "creativecommons.org/publicdomain/zero/1.0" in page
-    for naam in NAMEN:
+    for naam in SCORES.namen:
         assert f"<code>{naam}</code>" in page
 
 
@@ -106,10 +107,18 @@ def test_the_pdf_is_a_valid_document_without_names_that_holds_the_open_data(publ
     with pikepdf.open(io.BytesIO(pdf.content)) as opened:
         attached = {name: found.get_file().read_bytes() for name, found in opened.attachments.items()}
     name = "openbaar-rapport-west-2023-2027-aug-25-versie-1"
-    assert attached == {f"{name}.{kind}": client.get(f"{REPORT}rapport.{kind}").content for kind in ("csv", "json")}
+    assert attached == {
+        f"{name}-rapport.csv": client.get(f"{REPORT}rapport.csv").content,
+        f"{name}.json": client.get(f"{REPORT}rapport.json").content,
+    }
     text = " ".join(texts_of_pages(pdf.content))
     assert "Openbare versie, zonder namen van personen" in text
     assert "Handtekening" not in text
+    # Who is of the regio can verify it.
+    uploaded = SimpleUploadedFile("rapport.pdf", pdf.content)
+    member = Client()
+    member.force_login(public.lid)
+    assert "Ongewijzigd" in member.post("/controleren/", {"bestand": uploaded}).text
     # It is made once, whoever asks for it next.
     monkeypatch.setattr("monitoring.publication.render_pdf", None)
     assert client.get(REPORT + "versie-1/rapport.pdf").content == pdf.content
@@ -130,12 +139,12 @@ def test_without_pango_the_page_leads_to_the_report_and_is_not_kept(public, clie
 def test_the_data_say_whose_they_are_and_what_each_column_means(public, client):
     response = client.get(REPORT + "rapport.csv")
     rows = [row.cells for row in read_table("rapport.csv", response.content).rows]
-    assert tuple(rows[0]) == NAMEN
+    assert tuple(rows[0]) == SCORES.namen
     assert len(rows) == 2 * (2 + 1)
     assert {row["toelichting"] for row in rows} >= {"Beter bij A1", "In Stad stroef"}
     assert response["Link"] == '<rapport.csv-metadata.json>; rel="describedby"; type="application/csvm+json"'
     said = json.loads(client.get(REPORT + "rapport.csv-metadata.json").content)
-    assert [column["name"] for column in said["tableSchema"]["columns"]] == list(NAMEN)
+    assert [column["name"] for column in said["tableSchema"]["columns"]] == list(SCORES.namen)
     assert said["dc:identifier"] == f"sha256:{public.versies[0].sha256}"
     data = json.loads(client.get(REPORT + "rapport.json").content)
     assert (data["versie"], data["sha256"], data["licentie_url"]) == (
@@ -143,7 +152,7 @@ def test_the_data_say_whose_they_are_and_what_each_column_means(public, client):
         public.versies[0].sha256,
         "https://creativecommons.org/publicdomain/zero/1.0/deed.nl",
     )
-    assert [{key: str(value or "") for key, value in row.items()} for row in data["scores"]] == rows
+    assert [{key: str(value or "") for key, value in row.items()} for row in data["rapport"]] == rows
 
 
 # Versions and tombstones
