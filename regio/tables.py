@@ -113,7 +113,9 @@ def stream_table(name: str, file: BinaryIO, limits: Limits = SMALL) -> tuple[lis
     header = next(lines, None)
     rows = _rows(_column_names(header[1]) if header else [], lines, limits)
     first = next(rows, None)
-    if header is None or first is None:
+    if header is None:
+        raise TableError("Het eerste blad van dit bestand is leeg. Zet de kolomnamen en de rijen op het eerste blad.")
+    if first is None:
         raise TableError("Dit bestand heeft geen rijen onder de kolomnamen.")
     return _column_names(header[1]), itertools.chain([first], rows)
 

@@ -1,6 +1,6 @@
 """What a regio counted, quarter by quarter: from the database to plain data, in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -75,6 +75,13 @@ def load_quarters(regio: Regio, today: date, latest: int | None = None, schoolja
     if schooljaar:
         momenten = momenten.filter(peildatum__range=bounds_of(schooljaar))
     return _load(momenten, [regio.pk], latest).get(regio.pk, [])
+
+
+def each_quarter(regio: Regio, today: date) -> Iterator[Quarter]:
+    """Yield the telmomenten of `regio` up to `today`, the earliest first, with no more than one in memory at a time."""
+    momenten = Telmoment.objects.filter(regio=regio, peildatum__lte=today).order_by("peildatum")
+    for pk in list(momenten.values_list("pk", flat=True)):
+        yield from _load(Telmoment.objects.filter(pk=pk), [regio.pk], latest=None).get(regio.pk, [])
 
 
 def load_quarters_per_regio(regios: Iterable[Regio], today: date, latest: int) -> dict[int, list[Quarter]]:

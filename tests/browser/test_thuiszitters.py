@@ -1,13 +1,17 @@
 """Entering a quarter as a gemeente does: by keyboard, by paste, on a bad line, with two people, without JavaScript."""
 
+import io
 import re
 from collections.abc import Callable
 
+import pdfplumber
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 THUISZITTERS = "/regio/utrecht-west/thuiszitters/"
 WOERDEN = THUISZITTERS + "2026-10-01/woerden/"
+# Of the meetmoment that looks back on the school year of that quarter.
+REPORT = "/regio/utrecht-west/agenda/2023-2027/aug-27/rapport"
 MONTFOORT = THUISZITTERS + "2026-10-01/montfoort/"
 SECRETARIS = "secretaris@utrecht-west.test"
 # From top to bottom as on the sheet: absenteeism, reasons, exemptions.
@@ -17,6 +21,13 @@ COLUMNS = {
     "vso": "0 0 0 2 0 0 1 1 0 0 0 0 0 0 4 0 0 0 0",
     "mbo": "3 1 0 1 0 0 0 1 0 0 1 0 2 0 0 0 0 0 0",
 }
+
+
+def line_of(gemeente: str, pdf: bytes) -> str:
+    """Return what the table of the report says of `gemeente`, for the one quarter of this school year."""
+    with pdfplumber.open(io.BytesIO(pdf)) as opened:
+        lines = [line for page in opened.pages for line in page.extract_text().splitlines()]
+    return next(line.removeprefix(gemeente).strip() for line in lines if re.fullmatch(rf"{gemeente} \d+", line))
 
 
 def cell(page: Page, name: str) -> Locator:
@@ -78,6 +89,9 @@ def test_a_quarter_by_keyboard_alone_reaches_the_dashboard_and_the_files(invoerd
     expect(reader.get_by_role("listitem").filter(has_text="Woerden").last).to_contain_text("40")
     exported = reader.request.get(THUISZITTERS + "tellingen.csv").text()
     assert ";GM0632;Woerden;VO;verzuim;thuiszitters;24;opgegeven" in exported.replace("\r", "")
+    woerden = re.findall(r";2026-10-01;GM0632;Woerden;[^;]+;verzuim;(?:thuiszitters|absoluut-verzuim);(\d+);", exported)
+    assert sum(map(int, woerden)) == 40
+    assert line_of("Woerden", reader.request.get(REPORT + ".pdf?aantallen=alle").body()) == "40"
 
 
 def test_a_block_from_excel_is_pasted_and_saved(invoerder):

@@ -16,6 +16,7 @@ from regio.permissions import Rol
 from regio.signals import Signal, SignalKind
 from tests.factories import make_agenda, make_beheerder, make_doel, make_gebruiker, make_gemeente, make_meetmoment
 from tests.thuiszitters.factories import close, fill, make_telmoment, make_world, submit
+from thuiszitters.counting import UNKNOWN
 
 pytestmark = pytest.mark.django_db
 REGIO = "/regio/telregio/"
@@ -118,6 +119,19 @@ def test_at_the_norm_nothing_is_asked_and_the_doel_says_that(world):
     assert "Te doen" not in page
     assert "de ambitie is gehaald" in world.read(Rol.SECRETARIS, DOEL + "f4/")
     assert "De cijfers vragen actie" not in world.read(Rol.SECRETARIS, "/")
+
+
+def test_the_pages_tell_zero_unknown_and_missing_apart(world):
+    lente = make_telmoment(world.regio, date(2026, 4, 1))
+    world.enter(lente, thuiszitters_po=0)
+    unknown: Any = {f"gebrek_aan_passend_aanbod_{sector}": UNKNOWN for sector in ("po", "vo", "vso", "mbo")}
+    world.enter(world.eerder, thuiszitters_po=4, **unknown)
+    page = world.read(Rol.SECRETARIS, DOEL + "f1/")
+    assert "1 april 2026 0 0 1 juli 2026 onbekend 0 1 oktober 2026 geen opgave 0" in page
+    assert "Geen leerling zit thuis door gebrek aan passend aanbod (1 april 2026)" in page
+    fourth = world.read(Rol.SECRETARIS, REGIO)
+    assert "Thuiszitters samen geen opgave" in fourth
+    assert "1 april 2026 0 0 0 1 juli 2026 4 0 4 1 oktober 2026 geen opgave" in fourth
 
 
 @pytest.mark.parametrize("path", [REGIO, DOEL + "f1/", DOEL + "f4/"])

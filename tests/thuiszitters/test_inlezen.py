@@ -1,20 +1,26 @@
 """Counts in from a file and out to one, through the page and the command."""
 
 import io
+import re
+import zipfile
 from datetime import date
 
+import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import escape
 
 from regio.permissions import Rol
 from regio.streams import long_ods, long_xlsx, stream_csv
-from regio.tables import read_table
+from regio.tables import read_table, write_ods
 from tests.factories import make_gebruiker, make_gemeente, make_regio
 from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
 from thuiszitters.counting import UNKNOWN
+from thuiszitters.forms import BestandForm
 from thuiszitters.models import Kolomkoppeling, Opgave, Telling, Telmoment
 from thuiszitters.tidy import COLUMNS
 
@@ -39,6 +45,35 @@ def client(world):
     signed_in = Client()
     signed_in.force_login(make_gebruiker("secretaris@telregio.test", Rol.SECRETARIS, world[0]))
     return signed_in
+
+
+WOERDEN_PO = ["2026-10-01", "Woerden", "PO", "thuiszitters"]
+
+
+def workbook(*rows, merge="", formula=None):
+    """An .xlsx: `merge` joins cells, `formula` stands last in the last row, with the value that Excel kept of it."""
+    book = openpyxl.Workbook()
+    lines = [list(line) for line in rows] or ([["a", "b"], [1, 2], [3, 4]] if merge else [])
+    if formula:
+        lines[-1].append(formula[0])
+    for line in lines:
+        book.active.append(line)
+    if merge:
+        book.active.merge_cells(merge)
+    stream = io.BytesIO()
+    book.save(stream)
+    return _with_kept_value(stream.getvalue(), formula) if formula else stream.getvalue()
+
+
+def _with_kept_value(content, formula):
+    """openpyxl writes a formula without its value, which Excel keeps beside it."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            kept = f"<f>{formula[0][1:]}</f><v>{formula[1]}</v>".encode()
+            part = re.sub(rb"<f>[^<]*</f><v\s*/>|<f>[^<]*</f><v></v>", kept, old.read(name))
+            new.writestr(name, part)
+    return changed.getvalue()
 
 
 def upload(client, content, name="tellingen.csv"):
@@ -160,6 +195,7 @@ def row(**cells):
 @pytest.mark.parametrize(
     ("cells", "sentence"),
     [
+        ({"aantal": "=1+2"}, "‘=1+2’ is geen aantal."),
         ({"aantal": "-1"}, "-1 is negatief."),
         ({"aantal": "2,5"}, "2,5 is geen heel getal."),
         ({"aantal": "vijf"}, "‘vijf’ is geen aantal."),
@@ -182,14 +218,20 @@ def row(**cells):
 def test_a_wrong_cell_is_named_with_its_reason_and_nothing_is_written(client, cells, sentence):
     make_gemeente(make_regio("elders"), "zeist", "GM0355")
     answer = upload(client, "\n".join([";".join(COLUMNS), row(sector="VO"), row(**cells)]))
-    assert sentence in answer.content.decode()
-    assert answer.context["plan"].fouten[0].rij == 3
+    page = answer.content.decode()
+    assert sentence in page
+    fout = answer.context["plan"].fouten[0]
+    assert (fout.rij, fout.kolom in COLUMNS) == (3, True)
+    cell = f'<th scope="row" class="tellen">3</th><td>{fout.kolom}</td><td>{escape(fout.waarde) or "–"}</td>'
+    assert cell in page
+    assert answer.context["verzegeld"] == ""
     assert stored() == {}
 
 
 def test_a_row_that_comes_twice_is_refused_with_the_number_of_the_first(client):
     page = upload(client, "\n".join([";".join(COLUMNS), row(), row(aantal="4")])).content.decode()
     assert "Rij 2 gaat over hetzelfde aantal." in page
+    assert stored() == {}
 
 
 def test_a_part_above_its_whole_is_refused(client):
@@ -198,6 +240,7 @@ def test_a_part_above_its_whole_is_refused(client):
     ).content.decode()
     assert "Een deel kan niet groter zijn dan het geheel" in page
     assert "fout 2" in page
+    assert stored() == {}
 
 
 def test_a_part_above_a_stored_whole_is_refused(client, world):
@@ -283,6 +326,9 @@ def test_a_seal_that_is_not_ours_is_refused(client, verzegeld):
         ("wit.csv", b"  \n ", "Dit bestand is leeg."),
         ("kop.csv", HEAD.encode(), "geen rijen onder de kolomnamen"),
         ("nep.xlsx", b"peildatum;aantal\n", "heet .xlsx, maar is het niet"),
+        ("leeg.xlsx", workbook(), "Het eerste blad van dit bestand is leeg."),
+        ("leeg.ods", write_ods([], []), "Het eerste blad van dit bestand is leeg."),
+        ("samengevoegd.xlsx", workbook(merge="B2:B3"), "De cellen B2:B3 zijn samengevoegd."),
         ("foto.png", b"x", "kan niet worden gelezen"),
         ("utf16.csv", HEAD.encode("utf-16"), "is geen tekst"),
         ("groot.csv", b"x" * (6 * 1024 * 1024 + 1), "groter dan 6 MB"),
@@ -290,7 +336,58 @@ def test_a_seal_that_is_not_ours_is_refused(client, verzegeld):
 )
 def test_what_is_no_table_gets_a_sentence(client, name, content, sentence):
     assert sentence in upload(client, content, name).content.decode()
+    assert stored() == {}
     assert client.post(URL + "inlezen/", {}).status_code == 200
+
+
+class Endless(io.BytesIO):
+    """A file of 100 MB that takes no memory to make: it says its size and is refused before it is read."""
+
+    def read(self, *_args):
+        raise AssertionError("a file that is too large is not read")
+
+
+def test_a_file_of_a_hundred_megabytes_is_refused_before_it_is_read():
+    file = SimpleUploadedFile("groot.csv", b"")
+    file.file, file.size = Endless(), 100 * 1024 * 1024
+    form = BestandForm({}, MultiValueDict({"bestand": [file]}))
+    assert not form.is_valid()
+    assert "groter dan 6 MB" in form.errors["bestand"][0]
+
+
+def test_a_formula_counts_as_the_value_that_its_sheet_last_showed(client):
+    content = workbook(HEAD.split(";"), WOERDEN_PO, formula=("=1+2", "3"))
+    answer = upload(client, content, "t.xlsx")
+    assert "nieuw 1, gewijzigd 0, gelijk 0, fout 0" in answer.content.decode()
+    confirm(client, answer)
+    assert set(stored().values()) == {"3"}
+
+
+def test_the_template_tells_the_three_states_apart(client, world):
+    lines = body(client.get(URL + "sjabloon.csv")).decode("utf-8-sig").splitlines()
+    of_absence = [n for n, line in enumerate(lines) if ";verzuim;thuiszitters;;" in line]
+    lines[of_absence[0]] = lines[of_absence[0]].replace(";thuiszitters;;", ";thuiszitters;0;opgegeven")
+    lines[of_absence[1]] = lines[of_absence[1]].replace(";thuiszitters;;", ";thuiszitters;;onbekend")
+    answer = upload(client, "\n".join(lines))
+    assert "nieuw 2, gewijzigd 0" in answer.content.decode()
+    confirm(client, answer)
+    states = {r.cells["sector"]: (r.cells["aantal"], r.cells["status"]) for r in exported_rows(client)}
+    assert states == {
+        "PO": ("0", "opgegeven"),
+        "VO": ("", "onbekend"),
+        "(V)SO": ("", "geen opgave"),
+        "MBO": ("", "geen opgave"),
+    }
+
+
+def exported_rows(client):
+    table = read_table("t.csv", body(client.get(URL + "tellingen.csv")))
+    return [r for r in table.rows if r.cells["categorie"] == "thuiszitters"]
+
+
+def test_while_a_file_is_read_the_page_says_so(client):
+    page = client.get(URL + "inlezen/").content.decode()
+    assert re.search(r"data-inlezen.*data-bezig[^>]*hidden.*<progress", page, re.DOTALL)
 
 
 def test_the_template_names_every_count_and_an_empty_cell_leaves_what_stands(client, world):
@@ -374,8 +471,6 @@ def test_who_may_read_files_in_and_out(world, rol, read_in, out):
 
 
 def test_a_hundred_thousand_columns_or_a_bomb_do_not_bring_it_down(client):
-    import zipfile
-
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"")

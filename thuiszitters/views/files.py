@@ -20,7 +20,7 @@ from regio.tables import TableError
 from thuiszitters.access import enters_all, sees_all
 from thuiszitters.export import stream_json, template_rows, tidy_rows
 from thuiszitters.forms import BestandForm, KoppelingForm
-from thuiszitters.overview import load_quarters
+from thuiszitters.overview import each_quarter, load_quarters
 from thuiszitters.resources import (
     UPLOAD,
     Outdated,
@@ -142,7 +142,7 @@ def tellingen(request: SignedInRequest, slug: str, soort: str) -> HttpResponseBa
     if not sees_all(request.user, regio.pk):
         raise PermissionDenied(Permission.ALLE_AANTALLEN_BEKIJKEN.label)
     record(Event.EXPORT, by=request.user, wat=f"tellingen.{soort}", regio=regio.slug)
-    rows = tidy_rows(regio.slug, load_quarters(regio, timezone.localdate()))
+    rows = tidy_rows(regio.slug, each_quarter(regio, timezone.localdate()))
     return _as_file(rows, f"tellingen-{regio.slug}", soort)
 
 
@@ -150,7 +150,7 @@ def tellingen(request: SignedInRequest, slug: str, soort: str) -> HttpResponseBa
 def sjabloon(request: SignedInRequest, slug: str, soort: str) -> HttpResponseBase:
     """The rows of the latest telmoment without their counts."""
     regio = fetch_regio_to_fill(request, slug)
-    quarters = load_quarters(regio, timezone.localdate())
+    quarters = load_quarters(regio, timezone.localdate(), latest=1)
     if not quarters:
         raise Http404
     return _as_file(template_rows(regio.slug, quarters[-1]), f"sjabloon-{regio.slug}-{quarters[-1].peildatum}", soort)
