@@ -1,15 +1,18 @@
 """The year of a regio: when its overleggen meet, when is scored and counted, and when that must be in."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from agenda.models import Agenda
 from monitoring.models import Besluit, Meetmoment
 from regio.models import Overleg, Regio, Vergadering
 from thuiszitters.models import Telmoment
@@ -70,18 +73,65 @@ def load_kalender(regio: Regio) -> list[Punt]:
     return sorted(punten, key=_by_day)
 
 
-def load_next(regio_ids: Collection[int], today: date, number: int = 5) -> list[Punt]:
-    """Return the first `number` things from `today` on in these regio's, in three queries however many there are."""
-    coming = Q(peildatum__gte=today) | Q(deadline__gte=today)
-    vergaderingen = Vergadering.objects.filter(overleg__regio__in=regio_ids, datum__gte=today)
-    momenten = Meetmoment.objects.filter(coming, agenda__regio__in=regio_ids)
-    telmomenten = Telmoment.objects.filter(coming, regio__in=regio_ids)
-    punten = [
-        *(_of_vergadering(v, {}) for v in vergaderingen.select_related("overleg__regio").order_by("datum")[:number]),
-        *_of_meetmomenten(momenten.select_related("agenda__regio").order_by("peildatum")[:number]),
-        *_of_telmomenten(telmomenten.select_related("regio").order_by("peildatum")[:number]),
-    ]
-    return sorted((punt for punt in punten if punt.datum >= today), key=_by_day)[:number]
+def load_next(regios: Iterable[Regio], today: date, number: int = 5) -> list[Punt]:
+    """Return the first `number` things from `today` on in `regios`, in one query however many there are."""
+    own = {regio.pk: regio for regio in regios}
+    meetmomenten, telmomenten = (
+        Meetmoment.objects.filter(agenda__regio__in=own),
+        Telmoment.objects.filter(regio__in=own),
+    )
+    first, *others = (
+        rows.order_by()
+        for rows in (
+            _rows(Vergadering.objects.filter(overleg__regio__in=own), "vergadering", "datum"),
+            _rows(meetmomenten, "meetmoment", "peildatum"),
+            _rows(meetmomenten, "meetmoment", "deadline"),
+            _rows(telmomenten, "telmoment", "peildatum"),
+            _rows(telmomenten, "telmoment", "deadline"),
+        )
+    )
+    rows = first.filter(dag__gte=today).union(*(rows.filter(dag__gte=today) for rows in others), all=True)
+    punten = [_of_row(*row, own) for row in rows.order_by("dag")[:number]]
+    return sorted(punten, key=_by_day)
+
+
+# What a row of load_next holds beside the kind, the id, the day and its field, and the regio.
+COLUMNS: dict[str, tuple[str, Any, Any, Any]] = {
+    "vergadering": (
+        "overleg__regio",
+        Coalesce(NullIf("overleg__afkorting", Value("")), "overleg__naam"),
+        F("overleg__niveau"),
+        F("onderwerp"),
+    ),
+    "meetmoment": ("agenda__regio", F("naam"), F("agenda__slug"), F("slug")),
+    "telmoment": ("regio", Value(""), Value(""), Value("")),
+}
+
+
+def _rows(found: Any, kind: str, field: str) -> Any:
+    regio, one, two, three = COLUMNS[kind]
+    day_of_count = F("datum") if kind == "vergadering" else F("peildatum")
+    named = found.annotate(wat=Value(kind), veld=Value(field), dag=F(field), moment=day_of_count, een=one, twee=two)
+    return named.annotate(drie=three).values_list("wat", "veld", "pk", regio, "dag", "moment", "een", "twee", "drie")
+
+
+def _of_row(kind: str, field: str, pk: int, regio_id: int, day: date, moment: date, *rest: Any) -> Punt:
+    """Return what one row of load_next says, by way of an object that holds no more than that."""
+    one, two, three, own = rest
+    regio = own[regio_id]
+    if kind == "vergadering":
+        overleg = Overleg(regio=regio, afkorting=one, niveau=two)
+        return _of_vergadering(Vergadering(pk=pk, overleg=overleg, datum=day, onderwerp=three), {})
+    deadline = day if field == "deadline" else None
+    if kind == "meetmoment":
+        agenda = Agenda(regio=regio, slug=two)
+        of_moment = _of_meetmomenten(
+            [Meetmoment(pk=pk, agenda=agenda, naam=one, slug=three, peildatum=moment, deadline=deadline)]
+        )
+    else:
+        of_moment = _of_telmomenten([Telmoment(pk=pk, regio=regio, peildatum=moment, deadline=deadline)])
+    # The deadline comes after the day itself.
+    return list(of_moment)[-1]
 
 
 def by_month(punten: Iterable[Punt]) -> list[tuple[date, list[Punt]]]:

@@ -283,7 +283,7 @@ def quarter_cell(data: Gegevens, regio: Regio, moment: Telmoment) -> Vak:
     cells = [opgave_cell(data, moment, gemeente) for gemeente in gemeenten]
     done = sum(1 for cell in cells if cell.toestand == Toestand.BINNEN)
     text = f"{done} van {len(cells)} gemeenten"
-    url = reverse("thuiszitters:dashboard", args=[regio.slug])
+    url = reverse("monitoring:kwartaal-detail", args=[regio.slug, moment.peildatum])
     if moment.is_afgesloten:
         return Vak(Toestand.VASTGESTELD, text, url)
     if not moment.is_open:

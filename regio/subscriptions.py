@@ -14,7 +14,7 @@ from regio.models import Gebruiker
 # What somebody must get to do their part, each with the reason that the page gives.
 VERPLICHT = {
     Berichtsoort.TERUGGEGEVEN: "Met de reden erbij. Zonder deze mail blijft het liggen.",
-    Berichtsoort.VERZOEK: "Een secretaris of coördinator vraagt u om iets in te voeren, hooguit één keer per dag.",
+    Berichtsoort.VERZOEK: "Wie de voortgang volgt, vraagt u om iets in te voeren, hooguit één keer per dag.",
 }
 VRIJ = {
     Berichtsoort.HERINNERING: "Vóór en na de uiterste dag van invoer, zolang u nog iets moet invoeren.",

@@ -57,7 +57,7 @@ def start(request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
         werk = load_worklist(request.user, request.user.regios, today)
         # Who has nothing to do reads what comes next and when.
-        coming = [] if werk.taken else load_next([stand.regio.pk for stand in werk.standen], today)
+        coming = [] if werk.taken else load_next([stand.regio for stand in werk.standen], today)
         working = {"werk": werk, "vandaag": today, "eerstvolgend": coming, "plek": "mijn-werk"}
         return render(request, "monitoring/mijn_werk.html", working)
     context = {
