@@ -172,6 +172,9 @@ class Kwartaalbesluitvorming(Besluitvorming):
     def recount(self, gemeente: Organisatie, aantal: int) -> None:
         """Give an opgave back and submit it again with another number."""
         return_opgave(telmoment=self.telmoment, gemeente=gemeente, reden="Kijk dit na.", by=self.indiener)
+        self.recount_after_return(gemeente, aantal)
+
+    def recount_after_return(self, gemeente: Organisatie, aantal: int) -> None:
         found = Telling.objects.filter(opgave__gemeente=gemeente, sector="PO").select_related("categorie")
         entries = [Entry((t.categorie.code, "PO"), given(aantal), "Nagekeken.", t.versie) for t in found]
         save_tellingen(telmoment=self.telmoment, gemeente=gemeente, entries=entries, by=self.indiener)

@@ -1,0 +1,415 @@
+"""A quarter of counts on its way to the REA: its pages, its snapshot, and what who may not see small numbers learns."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from monitoring.models import Besluit, Momentopname, OntbrekendeOpgave, Opmerking, Rapportage, Teruggave
+from monitoring.quarter import Damaged, load_kwartaalversies
+from monitoring.quarter_actions import OpgavenMissing
+from monitoring.snapshot import canonical
+from monitoring.steps import NotAllowedNow
+from regio.models import Overleg
+from tests.monitoring.decisions import REASON, STATES, Kwartaalbesluitvorming
+from thuiszitters.actions import return_opgave
+from thuiszitters.models import Categorie, Opgave, Telling, Telmoment
+
+pytestmark = pytest.mark.django_db
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "kwartaal.schema.json").read_text())
+PAGE = "/regio/west/thuiszitters/2025-07-01/"
+GIVEN = {"vergaderdatum": "2025-09-11", "kenmerk": "REA 2025-3, punt 4", "opmerkingen": ""}
+STEPS = ("", "voorleggen/", "teruggeven/", "vaststellen/", "heropenen/")
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel("2025-10-01T12:00:00+02:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def world() -> Kwartaalbesluitvorming:
+    return Kwartaalbesluitvorming()
+
+
+@pytest.fixture
+def sign_in(client: Client, world: Kwartaalbesluitvorming) -> Callable[[str], Client]:
+    def sign_in(role: str) -> Client:
+        client.force_login(world.people[role])
+        return client
+
+    return sign_in
+
+
+def adopt_by_hand(client: Client, world: Kwartaalbesluitvorming, **fields: Any) -> Any:
+    read = Rapportage.objects.get().voorgelegd_op
+    data = {**GIVEN, "gezien": read.isoformat() if read else "", "overleg": world.rea.pk, **fields}
+    return client.post(f"{PAGE}vaststellen/", data, follow=True)
+
+
+def verify(client: Client, content: str) -> str:
+    return client.post("/controleren/", {"bestand": SimpleUploadedFile("kwartaal.json", content.encode())}).text
+
+
+# Every page in every state
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_page_of_a_quarter_explains_itself_in_every_state(world, sign_in, state, django_assert_max_num_queries):
+    world.bring_to(state)
+    for role, steps in (("secretaris", STEPS), ("coordinator", ("", *STEPS[2:])), ("oogo-lid", ("",))):
+        client = sign_in(role)
+        for step in steps:
+            with django_assert_max_num_queries(12):
+                page = client.get(PAGE + step)
+            assert (page.status_code, page.text.count("<h1>")) == (200, 1), (role, step)
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "said"),
+    [
+        ("vaststellen/", "concept", "ligt niet voor aan de REA"),
+        ("vaststellen/", "vastgesteld", "is al vastgesteld"),
+        ("heropenen/", "voorgelegd", "is niet vastgesteld"),
+        ("voorleggen/", "vastgesteld", "Heropen het dan eerst"),
+        ("voorleggen/", "voorgelegd", "Geef het dan eerst terug"),
+        ("teruggeven/", "concept", "ligt niet voor aan de REA"),
+    ],
+)
+def test_a_step_that_cannot_be_taken_says_why(world, sign_in, step, state, said):
+    world.bring_to(state)
+    assert said in sign_in("secretaris").get(PAGE + step).text
+
+
+def test_the_page_offers_each_reader_the_steps_that_are_theirs(world, sign_in):
+    def offered(role: str) -> set[str]:
+        page = sign_in(role).get(PAGE).text
+        return {step for step in STEPS[1:] if f'href="{PAGE}{step}"' in page}
+
+    assert (offered("secretaris"), offered("coordinator"), offered("oogo-lid")) == ({"voorleggen/"}, set(), set())
+    world.submit()
+    assert offered("secretaris") == offered("coordinator") == {"teruggeven/", "vaststellen/"}
+    world.adopt()
+    assert offered("coordinator") == {"heropenen/"}
+    assert offered("oogo-lid") == offered("invoerder") == set()
+
+
+def test_a_quarter_is_reached_from_the_dashboard_of_counts(world, sign_in):
+    assert f'href="{PAGE}"' in sign_in("oogo-lid").get("/regio/west/thuiszitters/").text
+
+
+# Submitting
+
+
+def test_a_missing_opgave_is_listed_with_its_link_and_asks_why(world, sign_in):
+    return_opgave(telmoment=world.telmoment, gemeente=world.dorp, reden="Kijk het PO na.", by=world.indiener)
+    client = sign_in("secretaris")
+    page = client.get(f"{PAGE}voorleggen/").text
+    assert f'href="{PAGE}dorp/"' in page
+    assert "Teruggegeven: Kijk het PO na." in page
+    assert f'href="{PAGE}stad/"' not in page
+
+    refused = client.post(f"{PAGE}voorleggen/", {"gemeente-dorp": ""}).text
+    assert "Schrijf waarom Dorp ontbreekt, of wacht tot die opgave er is." in refused
+    assert not Rapportage.objects.filter(status="voorgelegd").exists()
+    with pytest.raises(OpgavenMissing, match="Dorp"):
+        world.submit()
+
+    said = client.post(f"{PAGE}voorleggen/", {"gemeente-dorp": "Dorp is zonder ambtenaar."}, follow=True).text
+    assert "Dit kwartaal ligt nu voor aan de REA." in said
+    assert "Dorp is zonder ambtenaar." in said
+    kept = OntbrekendeOpgave.objects.get()
+    assert (kept.gemeente, kept.door) == (world.dorp, world.people["secretaris"])
+
+    content = json.loads(world.adopt().inhoud)
+    assert [(o["naam"], o["status"], o["reden"]) for o in content["opgaven"]] == [
+        ("Dorp", "geen opgave", "Dorp is zonder ambtenaar."),
+        ("Stad", "ingediend", ""),
+    ]
+    # Missing is not zero: what Dorp had typed is in no sum, and the sum says so.
+    (samen,) = (regel for regel in content["sommen"]["regels"] if regel["code"] == "samen")
+    assert (samen["aantal"], samen["dekking"]) == (31, "1 van 2 gemeenten")
+
+
+def test_a_quarter_in_the_future_or_without_gemeenten_is_not_submitted(world):
+    with time_machine.travel("2025-06-30T12:00:00+02:00", tick=False), pytest.raises(NotAllowedNow, match="toekomst"):
+        world.submit()
+    for deelname in world.regio.deelname_set.all():
+        deelname.tot = world.peildatum
+        deelname.save()
+    with pytest.raises(NotAllowedNow, match="geen gemeenten"):
+        world.submit()
+
+
+# Returning
+
+
+def test_returning_names_gemeenten_whose_opgave_goes_back_with_its_own_reason(world, sign_in):
+    world.submit()
+    data = {"reden": REASON, "gemeente-dorp": "Tel het vo mee.", "gemeente-stad": ""}
+    page = sign_in("coordinator").post(f"{PAGE}teruggeven/", data, follow=True).text
+    assert "Dit kwartaal is teruggegeven." in page
+    assert REASON in page
+
+    dorp, stad = (Opgave.objects.get(gemeente=g) for g in (world.dorp, world.stad))
+    assert (dorp.status, dorp.reden_teruggave, stad.status) == ("teruggegeven", "Tel het vo mee.", "ingediend")
+    given, remark = Teruggave.objects.get(), Opmerking.objects.get()
+    assert (given.reden, remark.gemeente, remark.tekst) == (REASON, world.dorp, "Tel het vo mee.")
+    assert Telmoment.objects.get().is_open
+
+    world.recount_after_return(world.dorp, 4)
+    world.submit(op=None)
+    world.adopt()
+    page = sign_in("oogo-lid").get(PAGE).text
+    assert "Versie 1 teruggegeven" in page
+    assert "Tel het vo mee." in page
+
+
+def test_returning_without_a_reason_is_refused_and_loses_nothing(world, sign_in):
+    world.submit()
+    data = {"reden": "", "gemeente-dorp": "Deze tekst blijft staan."}
+    page = sign_in("coordinator").post(f"{PAGE}teruggeven/", data).text
+    assert "Schrijf wat er moet gebeuren voordat dit kwartaal opnieuw kan worden voorgelegd." in page
+    assert "Deze tekst blijft staan." in page
+    assert not Teruggave.objects.exists()
+
+
+# Adopting
+
+
+def test_the_coordinator_adopts_with_body_date_reference_and_remarks(world, sign_in):
+    world.submit()
+    answer = adopt_by_hand(sign_in("coordinator"), world, opmerkingen="Met dank aan Dorp.")
+
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "Vastgesteld in REA op 11 september 2025, kenmerk REA 2025-3, punt 4." in answer.text
+    assert "Met dank aan Dorp." in answer.text
+    besluit = Besluit.objects.get()
+    assert (besluit.vastgesteld_door, besluit.geregistreerd_door) == (world.people["coordinator"], None)
+    assert Telmoment.objects.get().is_afgesloten
+
+
+def test_who_submitted_registers_what_the_rea_decided(world, sign_in):
+    world.submit()
+    client = sign_in("indiener")
+    assert "U legt vast wat de REA heeft besloten." in client.get(f"{PAGE}vaststellen/").text
+    answer = adopt_by_hand(client, world)
+    assert f"dit besluit van het overleg is vastgelegd door {world.indiener}" in answer.text
+    assert Besluit.objects.get().geregistreerd_door == world.indiener
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kenmerk": ""}, "Vul het agendapunt of het besluitnummer in"),
+        ({"vergaderdatum": "2025-10-02"}, "Deze vergadering is nog niet geweest."),
+        ({"opmerkingen": "Bel 06-12345678"}, "telefoonnummer"),
+        ({"gezien": "2025-01-01T00:00:00+00:00"}, "opnieuw voorgelegd"),
+    ],
+)
+def test_what_is_not_right_is_told_and_nothing_is_adopted(world, sign_in, fields, said):
+    world.submit()
+    assert said in adopt_by_hand(sign_in("coordinator"), world, **fields).text
+    assert not Besluit.objects.exists()
+
+
+def test_the_oogo_adopts_no_quarter_and_a_regio_without_ambtelijk_overleg_is_told_so(world, sign_in):
+    world.submit()
+    with pytest.raises(NotAllowedNow, match="geen ambtelijk overleg"):
+        world.adopt(uitspraak=world.uitspraak(overleg=world.oogo))
+    Overleg.objects.filter(niveau="ambtelijk").delete()
+    assert "Deze regio heeft nog geen ambtelijk overleg." in sign_in("coordinator").get(f"{PAGE}vaststellen/").text
+
+
+# Frozen
+
+
+def test_every_snapshot_of_a_quarter_keeps_to_the_published_schema(world, sign_in):
+    world.submit()
+    whole = world.adopt()
+    world.reopen()
+    return_opgave(telmoment=world.telmoment, gemeente=world.dorp, reden="Nog eens.", by=world.indiener)
+    world.submit(zonder={world.dorp: "Dorp kan niet."}, op=None)
+    registered = world.adopt(by=world.indiener, als_registratie=True)
+    masked = sign_in("oogo-lid").get(f"{PAGE}gemaskeerd.json").text
+    validator = Draft202012Validator(SCHEMA)
+    for text in (whole.inhoud, registered.inhoud, masked):
+        validator.validate(json.loads(text))
+        assert canonical(json.loads(text)) == text
+    broken = json.loads(masked) | {"sommen": json.loads(whole.inhoud)["sommen"]}
+    assert list(validator.iter_errors(broken))
+
+
+def test_the_same_counts_never_have_the_same_sha256(world):
+    """Of few small numbers all that are possible could be tried: what nobody knows is in it too (docs/adr/0040)."""
+    world.submit()
+    first = world.adopt()
+    world.reopen()
+    world.submit()
+    second = world.adopt()
+    salts = [json.loads(momentopname.inhoud)["zout"] for momentopname in (first, second)]
+    assert salts[0] != salts[1]
+
+
+def test_an_adopted_quarter_stays_as_it_is_whatever_changes_afterwards(world, sign_in):
+    world.submit()
+    world.adopt()
+    pages = {role: sign_in(role).get(PAGE).text for role in ("secretaris", "oogo-lid")}
+    files = {kind: sign_in("secretaris").get(PAGE + kind).content for kind in ("momentopname.json", "gemaskeerd.json")}
+
+    Categorie.objects.update(naam="Anders", definitie="Anders geteld")
+    Telling.objects.filter(aantal__gt=0).update(aantal=7)
+    world.stad.naam = world.stad.korte_naam = "Gefuseerd"
+    world.stad.save()
+
+    def counts(page: str) -> str:
+        return page[page.index('id="kop-aantallen"') : page.index('id="versies"')]
+
+    for role, page in pages.items():
+        assert counts(sign_in(role).get(PAGE).text) == counts(page)
+    for kind, content in files.items():
+        assert sign_in("secretaris").get(PAGE + kind).content == content
+    assert hashlib.sha256(files["momentopname.json"]).hexdigest() == Momentopname.objects.get().sha256
+
+
+def test_a_snapshot_that_was_tampered_with_is_not_shown(world):
+    world.submit()
+    kept = world.adopt()
+    fields = {"rapportage": kept.rapportage, "versie": 2, "gemaakt_op": kept.gemaakt_op, "sha256": "0" * 64}
+    Momentopname.objects.create(inhoud=kept.inhoud, **fields)
+    with pytest.raises(Damaged):
+        load_kwartaalversies(world.telmoment, sees_all=True)
+
+
+# Reopening
+
+
+def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):
+    world.bring_to("heropend")
+    world.recount(world.dorp, 9)
+    world.submit(op=None)
+    world.adopt()
+
+    client = sign_in("coordinator")
+    latest, first = client.get(PAGE).text, client.get(f"{PAGE}?versie=1").text
+    assert "Heropend omdat:</span> Een aantal klopte niet." in latest
+    assert "Opgave · Dorp · Thuiszitters PO · aantal" in latest
+    assert "<ins>9</ins>" in latest
+    assert "Er is een latere versie vastgesteld" in first
+    old, new = (json.loads(client.get(f"{PAGE}momentopname.json?versie={n}").content) for n in (1, 2))
+    assert [sum(t["aantal"] or 0 for t in c["opgaven"][0]["aantallen"]) for c in (old, new)] == [6, 18]
+
+
+def test_while_the_next_version_is_made_masked_readers_see_the_adopted_one_only(world, sign_in):
+    world.bring_to("heropend")
+    page = sign_in("oogo-lid").get(PAGE).text
+    assert "Nog niet vastgesteld." in page
+    assert "Versie 2 is in de maak, omdat: Een aantal klopte niet." in page
+    assert "31" not in page[page.index('id="kop-aantallen"') : page.index('id="versies"')]
+    assert "De aantallen van versie 1" in sign_in("oogo-lid").get(f"{PAGE}?versie=1").text
+
+
+@pytest.mark.parametrize("versie", ["0", "2", "x", "-1", ""])
+def test_a_version_that_does_not_exist_is_not_found(world, sign_in, versie):
+    world.bring_to("vastgesteld")
+    for page in ("", "momentopname.json", "gemaskeerd.json"):
+        assert sign_in("coordinator").get(f"{PAGE}{page}?versie={versie}").status_code == 404
+
+
+# Small numbers
+
+
+def test_who_may_not_see_small_numbers_gets_none_from_page_file_or_difference(world, sign_in):
+    world.submit()
+    world.adopt()
+    world.reopen()
+    world.recount(world.dorp, 4)
+    world.submit(op=None)
+    world.adopt()
+    client = sign_in("oogo-lid")
+
+    assert client.get(f"{PAGE}momentopname.json").status_code == 403
+    for versie in (1, 2):
+        masked = client.get(f"{PAGE}gemaskeerd.json?versie={versie}").content.decode()
+        content = json.loads(masked)
+        assert {"sommen", "zout"} & content.keys() == set()
+        assert not [opgave for opgave in content["opgaven"] if "aantallen" in opgave]
+        dorp = content["gemaskeerd"]["gemeenten"][0]
+        assert (dorp["naam"], dorp["aantal"]) == ("Dorp", None)
+        assert dorp["tekst"] not in {"3", "4"}
+    page = client.get(PAGE).text
+    assert "Opgave · Dorp · Thuiszitters" not in page
+    assert "<ins>4</ins>" not in page
+    assert "momentopname.json" not in page
+    assert "<ins>4</ins>" in sign_in("coordinator").get(PAGE).text
+
+
+@pytest.mark.parametrize("role", ["oogo-lid", "coordinator"])
+def test_both_files_of_a_quarter_are_recognised(world, sign_in, role):
+    world.submit()
+    whole = world.adopt()
+    client = sign_in(role)
+    masked = client.get(f"{PAGE}gemaskeerd.json").content.decode()
+    for text in (whole.inhoud, masked):
+        answer = verify(client, text)
+        assert "Ongewijzigd vastgesteld op 11 september 2025 in REA" in answer
+        assert f'href="{PAGE}?versie=1"' in answer
+    assert "Dit bestand is onbekend" in verify(sign_in("elders"), masked)
+
+
+def test_a_forged_file_tells_what_differs_but_no_small_number_to_who_may_not_see_it(world, sign_in):
+    world.submit()
+    content = json.loads(world.adopt().inhoud)
+    content["opgaven"][0]["aantallen"] = [t | {"aantal": 88} for t in content["opgaven"][0]["aantallen"]]
+    content["opgaven"][0]["naam"] = "Dorp aan Zee"
+    forged = canonical(content)
+
+    raw, told = verify(sign_in("coordinator"), forged), verify(sign_in("oogo-lid"), forged)
+
+    assert "Dit is niet wat is vastgesteld" in raw
+    assert "88" in raw
+    assert "Dit is niet wat is vastgesteld" in told
+    assert "Dorp aan Zee" in told
+    assert "88" not in told
+    assert "aantal: 3" in raw
+    assert "aantal: 3" not in told
+
+
+SHAPES = [
+    {"opgaven": None},
+    {"opgaven": [1, "x", None, {"naam": [], "aantallen": 3}]},
+    {"gemaskeerd": "wij"},
+    {"definities": [{"code": {}}, 3]},
+    {"versie": 1, "besluit": []},
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("role", ["oogo-lid", "coordinator"])
+def test_a_snapshot_of_a_strange_shape_is_compared_all_the_same(world, sign_in, role, shape):
+    world.submit()
+    forged = json.dumps(json.loads(world.adopt().inhoud) | shape)
+    assert "Dit is niet wat is vastgesteld" in verify(sign_in(role), forged)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"soort": "kwartaal", "schema": 1, "besluit": null}',
+        '{"soort": "kwartaal", "schema": 2, "besluit": {}}',
+        '{"soort": "kwartaal", "schema": 1, "besluit": {}, "regio": {"slug": "west"}, "peildatum": "gisteren"}',
+        '{"soort": "kwartaal", "schema": 1, "besluit": {}, "regio": [], "peildatum": 3, "versie": "x"}',
+    ],
+)
+def test_what_is_no_snapshot_of_a_quarter_is_unknown(world, sign_in, text):
+    world.bring_to("vastgesteld")
+    assert "Dit bestand is onbekend" in verify(sign_in("coordinator"), text)
