@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from monitoring.differences import Verschil, find_changes
@@ -24,6 +24,8 @@ class Stand:
     gemeente: Organisatie
     opgave: Opgave | None
     zonder: str
+    # When it first came: what is mended later is not late.
+    eerst_op: datetime | None
     deadline: date | None
     today: date
 
@@ -37,23 +39,32 @@ class Stand:
 
     @property
     def is_te_laat(self) -> bool:
-        """Whether it came after the deadline, or should have come before today."""
+        """Whether it first came after the deadline, or should have come before today."""
         if self.deadline is None:
             return False
-        op = self.opgave.ingediend_op if self.opgave and self.is_ingediend else None
-        return (localtime(op).date() if op else self.today) > self.deadline
+        return (localtime(self.eerst_op).date() if self.eerst_op else self.today) > self.deadline
 
 
 def load_standen(telmoment: Telmoment, rapportage: Rapportage, today: date) -> list[Stand]:
     """Return where the opgave of each gemeente of the regio on that day stands, in three queries."""
-    opgaven = {o.gemeente_id: o for o in Opgave.objects.filter(telmoment=telmoment).select_related("ingediend_door")}
+    handed_in = Opgave.history.filter(id=OuterRef("pk"), status=Opgave.Status.INGEDIEND).order_by("ingediend_op")
+    rows: Any = Opgave.objects.filter(telmoment=telmoment).select_related("ingediend_door")
+    rows = rows.annotate(eerst_op=Subquery(handed_in.values("ingediend_op")[:1]))
+    opgaven = {opgave.gemeente_id: opgave for opgave in rows}
     zonder: dict[int, str] = {}
     if rapportage.voorgelegd_op:
         of_submission = OntbrekendeOpgave.objects.filter(rapportage=rapportage, voorgelegd_op=rapportage.voorgelegd_op)
         zonder = dict(of_submission.values_list("gemeente", "reden"))
     gemeenten = Organisatie.objects.gemeenten_on(telmoment.regio, telmoment.peildatum).order_by("naam")
     return [
-        Stand(gemeente, opgaven.get(gemeente.pk), zonder.get(gemeente.pk, ""), telmoment.deadline, today)
+        Stand(
+            gemeente=gemeente,
+            opgave=opgaven.get(gemeente.pk),
+            zonder=zonder.get(gemeente.pk, ""),
+            eerst_op=getattr(opgaven.get(gemeente.pk), "eerst_op", None),
+            deadline=telmoment.deadline,
+            today=today,
+        )
         for gemeente in gemeenten
     ]
 

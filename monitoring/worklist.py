@@ -6,6 +6,7 @@ from datetime import date
 
 from monitoring.taken.basis import Basis, load_basis
 from monitoring.taken.items import Taak
+from monitoring.taken.kwartalen import kwartalen_to_decide
 from monitoring.taken.opgaven import opgaven_to_return
 from monitoring.taken.rapportages import rapportages_to_adopt
 from monitoring.taken.scores import scores_to_enter
@@ -18,6 +19,7 @@ PROVIDERS: tuple[Callable[[Basis], Iterator[Taak]], ...] = (
     scores_to_enter,
     rapportages_to_adopt,
     opgaven_to_return,
+    kwartalen_to_decide,
     checks_that_fired,
 )
 

@@ -39,6 +39,7 @@ def expected(gebruiker: Gebruiker) -> Counter[str]:
         found.update(open_scores(regio, roles, invoert_voor))
         found.update(open_rapportages(regio, roles, gebruiker))
         found.update(open_opgaven(regio, roles, invoert_voor))
+        found.update(open_kwartalen(regio, roles, gebruiker))
     return found
 
 
@@ -96,12 +97,32 @@ def open_rapportages(regio: Regio, roles: set[str], gebruiker: Gebruiker) -> Ite
 def open_opgaven(regio: Regio, roles: set[str], invoert_voor: list[Organisatie]) -> Iterator[str]:
     everybody = "secretaris" in roles or any(o.soort == "rbl" for o in invoert_voor)
     for telmoment in Telmoment.objects.filter(regio=regio, peildatum__lte=TODAY, voorgelegd_op=None):
-        for deelname in Deelname.objects.filter(regio=regio, organisatie__soort="gemeente"):
-            gemeente, day = deelname.organisatie, telmoment.peildatum
-            takes_part = deelname.van <= day and (deelname.tot is None or deelname.tot > day)
-            done = Opgave.objects.filter(telmoment=telmoment, gemeente=gemeente, status="ingediend").exists()
-            if takes_part and not done and (everybody or gemeente in invoert_voor):
+        for gemeente in gemeenten_at(telmoment):
+            if not is_in(telmoment, gemeente) and (everybody or gemeente in invoert_voor):
                 yield f"/regio/{regio.slug}/thuiszitters/{telmoment.peildatum}/{gemeente.slug}/"
+
+
+def gemeenten_at(telmoment: Telmoment) -> list[Organisatie]:
+    day = telmoment.peildatum
+    deelnames = Deelname.objects.filter(regio=telmoment.regio, organisatie__soort="gemeente")
+    return [d.organisatie for d in deelnames if d.van <= day and (d.tot is None or d.tot > day)]
+
+
+def is_in(telmoment: Telmoment, gemeente: Organisatie) -> bool:
+    return Opgave.objects.filter(telmoment=telmoment, gemeente=gemeente, status="ingediend").exists()
+
+
+def open_kwartalen(regio: Regio, roles: set[str], gebruiker: Gebruiker) -> Iterator[str]:
+    """A quarter that is complete is submitted; one that lies before the REA is judged by who did not submit it."""
+    for telmoment in Telmoment.objects.filter(regio=regio, peildatum__lte=TODAY, afgesloten_op=None):
+        page = f"/regio/{regio.slug}/thuiszitters/{telmoment.peildatum}/"
+        own = Rapportage.objects.filter(telmoment=telmoment, voorgelegd_door=gebruiker).exists()
+        gemeenten = gemeenten_at(telmoment)
+        if telmoment.voorgelegd_op:
+            if roles & {"secretaris", "coordinator"} and not own:
+                yield page
+        elif "secretaris" in roles and gemeenten and all(is_in(telmoment, gemeente) for gemeente in gemeenten):
+            yield f"{page}voorleggen/"
 
 
 # What Mijn werk says
@@ -134,8 +155,12 @@ def shake(dice: random.Random) -> None:
             back: dict[str, Any] = {"status": "teruggegeven", "reden_teruggave": "Kijk nog eens"}
             Opgave.objects.filter(pk=opgave.pk).update(**dice.choice([back, {"status": "concept"}]))
     for telmoment in Telmoment.objects.all():
-        closed = dice.choice([None, september(1)])
-        Telmoment.objects.filter(pk=telmoment.pk).update(voorgelegd_op=closed, afgesloten_op=closed)
+        voorgelegd, closed = dice.choice([(None, None), (september(1), None), (september(1), september(2))])
+        Telmoment.objects.filter(pk=telmoment.pk).update(voorgelegd_op=voorgelegd, afgesloten_op=closed)
+        rapportage, _ = Rapportage.objects.get_or_create(telmoment=telmoment)
+        people = [Gebruiker.objects.get(email=f"{name}@utrecht-west.test") for name in ("secretaris", "dubbel")]
+        rapportage.voorgelegd_door, rapportage.voorgelegd_op = dice.choice(people), september(1)
+        rapportage.save()
     for deelname in Deelname.objects.filter(organisatie__soort="gemeente"):
         if dice.random() < 0.2:
             Deelname.objects.filter(pk=deelname.pk).update(tot=date(dice.randint(2024, 2027), 1, 1))

@@ -1,0 +1,84 @@
+"""Quarters of counts that are complete and wait to be laid before the REA, or lie before it to be adopted."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from monitoring.quarter import rapportage_of_telmoment
+from monitoring.taken.basis import Basis
+from monitoring.taken.items import Knop, Punt, Soort, Taak
+from regio.models import Deelname, Organisatie
+from regio.permissions import Permission
+from thuiszitters.models import Opgave, Telmoment
+
+
+def kwartalen_to_decide(basis: Basis) -> Iterator[Taak]:
+    """Yield a taak for each quarter that this person can submit now, or has to judge; in one query."""
+    may = {regio.pk: basis.gebruiker.permissions_in(regio.pk) for regio in basis.regios}
+    wanted = {Permission.KWARTAAL_VOORLEGGEN, Permission.KWARTAAL_VASTSTELLEN}
+    judging = [pk for pk, permissions in may.items() if permissions & wanted]
+    if not judging:
+        return
+    for moment in _unsettled(judging, basis):
+        if moment.voorgelegd_op:
+            is_own = rapportage_of_telmoment(moment).voorgelegd_door_id == basis.gebruiker.pk
+            if Permission.KWARTAAL_VASTSTELLEN in may[moment.regio_id] and not is_own:
+                yield _to_adopt(moment)
+        elif moment.is_compleet and Permission.KWARTAAL_VOORLEGGEN in may[moment.regio_id]:
+            yield _to_submit(moment)
+
+
+def _unsettled(regio_ids: list[int], basis: Basis) -> Any:
+    """Return the quarters that have come and are not adopted, each with whether every opgave is in."""
+    gemeenten = Deelname.objects.filter(
+        Q(tot=None) | Q(tot__gt=OuterRef("peildatum")),
+        regio=OuterRef("regio"),
+        organisatie__soort=Organisatie.Soort.GEMEENTE,
+        van__lte=OuterRef("peildatum"),
+    )
+    handed_in = Opgave.objects.filter(
+        telmoment=OuterRef(OuterRef("pk")), gemeente=OuterRef("organisatie"), status=Opgave.Status.INGEDIEND
+    )
+    momenten = Telmoment.objects.filter(regio__in=regio_ids, peildatum__lte=basis.today, afgesloten_op=None)
+    momenten = momenten.annotate(is_compleet=Exists(gemeenten) & ~Exists(gemeenten.filter(~Exists(handed_in))))
+    return momenten.select_related("regio", "rapportage").order_by("peildatum", "regio__naam")
+
+
+def _page(moment: Telmoment, name: str) -> str:
+    return reverse(f"monitoring:kwartaal-{name}", args=[moment.regio.slug, moment.peildatum])
+
+
+def _day(moment: Telmoment) -> str:
+    return date_format(moment.peildatum, "j F Y")
+
+
+def _to_submit(moment: Telmoment) -> Taak:
+    return Taak(
+        soort=Soort.VOORLEGGEN,
+        kop=f"Kwartaal {_day(moment)} is compleet – {moment.regio}",
+        punten=(Punt("Voorleggen aan de REA", _page(moment, "voorleggen")),),
+        knoppen=(Knop("Aantallen bekijken", _page(moment, "detail"), f"van {_day(moment)}"),),
+        uitleg="Alle gemeenten hebben hun opgave ingediend. Kijk de aantallen na en leg het kwartaal voor.",
+    )
+
+
+def _to_adopt(moment: Telmoment) -> Taak:
+    day = moment.voorgelegd_op
+    return Taak(
+        soort=Soort.VASTSTELLEN,
+        kop=f"Kwartaal {_day(moment)} ligt voor – {moment.regio}",
+        punten=(Punt(f"Aantallen van {_day(moment)} lezen", _page(moment, "detail")),),
+        knoppen=(
+            Knop("Vaststellen", _page(moment, "vaststellen"), f"van kwartaal {_day(moment)}"),
+            Knop("Teruggeven", _page(moment, "teruggeven"), f"van kwartaal {_day(moment)}"),
+        ),
+        sinds=f"Voorgelegd op {date_format(timezone.localtime(day), 'j F Y')}" if day else "",
+        uitleg=(
+            "Bespreek de aantallen in de REA. Stel het kwartaal daarna vast. Klopt er iets niet, geef het dan terug met"
+            " een reden."
+        ),
+    )
