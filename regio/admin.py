@@ -70,7 +70,7 @@ class LidmaatschapInline(ScopedInline):
 @admin.register(Regio)
 class RegioAdmin(ScopedAdmin):
     secretaris_may = frozenset({"view", "change"})
-    locked_for_secretaris = ("naam", "slug", "drempel", "voorbeelddata")
+    locked_for_secretaris = ("naam", "slug", "drempel", "oogo_ziet_kleine_aantallen", "voorbeelddata")
     list_display = ("naam", "slug", "aantal_organisaties", "drempel", "publiceert", "voorbeelddata")
     list_filter = ("publiceert", "voorbeelddata")
     search_fields = ("naam", "slug")
@@ -78,7 +78,7 @@ class RegioAdmin(ScopedAdmin):
     fieldsets = (
         (None, {"fields": ("naam", "slug")}),
         ("Weergave", {"fields": ("accentkleur", "voorbeelddata")}),
-        ("Privacy", {"fields": ("drempel",)}),
+        ("Privacy", {"fields": ("drempel", "oogo_ziet_kleine_aantallen")}),
         ("Openbaarheid", {"fields": ("publiceert",)}),
     )
     # Whoever turns it off withdraws what is public: that asks a reason, and has a page of its own.

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.signing import BadSignature, Signer
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -19,7 +19,7 @@ from simple_history.models import HistoricalRecords
 
 from regio.berichten import Bericht, Berichtsoort, Mailkeuze, Verzendronde  # noqa: F401 - Django looks for models here
 from regio.colour import DEFAULT_ACCENT, validate_accent
-from regio.permissions import BEHEERDER, ROLES, Permission, Rol
+from regio.permissions import BEHEERDER, Permission, Rol, permissions_of
 from regio.privacy import validate_free_text
 from regio.scope import RegioQuerySet
 
@@ -95,7 +95,7 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
 
     def permissions_in(self, regio_id: int) -> set[Permission]:
         granted = {
-            permission for lid in self.lidmaatschappen if lid.regio_id == regio_id for permission in ROLES[Rol(lid.rol)]
+            permission for lid in self.lidmaatschappen if lid.regio_id == regio_id for permission in lid.permissions
         }
         return granted | set(BEHEERDER) if self.is_superuser else granted
 
@@ -106,7 +106,7 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
         """Return the ids of the regio's where this person has `permission`; None means all of them."""
         if self.is_superuser and permission in BEHEERDER:
             return None
-        return {lid.regio_id for lid in self.lidmaatschappen if permission in ROLES[Rol(lid.rol)]}
+        return {lid.regio_id for lid in self.lidmaatschappen if permission in lid.permissions}
 
     @property
     def regios(self) -> list["Regio"]:
@@ -121,7 +121,7 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
         return [
             lid.organisatie
             for lid in self.lidmaatschappen
-            if lid.organisatie and lid.regio_id == regio_id and permission in ROLES[Rol(lid.rol)]
+            if lid.organisatie and lid.regio_id == regio_id and permission in lid.permissions
         ]
 
 
@@ -207,6 +207,14 @@ class Organisatie(models.Model):
         return self.korte_naam or self.naam
 
 
+DREMPEL_MIN, DREMPEL_MAX = 3, 25
+TOO_LOW = (
+    "Kies 3 of hoger. Bij een drempel van 2 kan ‘<2’ alleen 1 betekenen, en bij een lagere drempel wordt niets"
+    " afgeschermd: dan blijft er geen klein aantal geheim."
+)
+TOO_HIGH = "Kies 25 of lager. Met een hogere drempel blijft er van de aantallen te weinig over om te lezen."
+
+
 class RegioScopeQuerySet(RegioQuerySet["Regio"]):
     regio_path = ""
 
@@ -224,7 +232,15 @@ class Regio(models.Model):
         help_text="Kleur van knoppen en links. Moet op wit goed leesbaar zijn.",
     )
     drempel = models.PositiveSmallIntegerField(
-        "drempel voor kleine aantallen", default=5, help_text="Aantallen van 1 tot deze drempel worden afgeschermd."
+        "drempel voor kleine aantallen",
+        default=5,
+        validators=[MinValueValidator(DREMPEL_MIN, TOO_LOW), MaxValueValidator(DREMPEL_MAX, TOO_HIGH)],
+        help_text="Aantallen van 1 tot deze drempel worden afgeschermd.",
+    )
+    oogo_ziet_kleine_aantallen = models.BooleanField(
+        "OOGO-leden zien kleine aantallen",
+        default=False,
+        help_text="Alleen als de regio dat besluit. Anders zien OOGO-leden kleine aantallen afgeschermd.",
     )
     voorbeelddata = models.BooleanField(
         "bevat fictieve voorbeelddata",
@@ -245,6 +261,12 @@ class Regio(models.Model):
         verbose_name = "regio"
         verbose_name_plural = "regio's"
         ordering = ("naam",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(drempel__gte=DREMPEL_MIN, drempel__lte=DREMPEL_MAX),
+                name="drempel_is_useful",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.naam
@@ -455,6 +477,10 @@ class Lidmaatschap(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gebruiker}: {self.get_rol_display()} in {self.regio}"
+
+    @property
+    def permissions(self) -> list[Permission]:
+        return permissions_of(Rol(self.rol), oogo_sees_all=self.regio.oogo_ziet_kleine_aantallen)
 
 
 class Kalenderadres(models.Model):

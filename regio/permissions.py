@@ -82,3 +82,9 @@ BEHEERDER: list[Permission] = [
     Permission.HERINNEREN,
     Permission.BEHEREN,
 ]
+
+
+def permissions_of(rol: Rol, *, oogo_sees_all: bool) -> list[Permission]:
+    """Return what a rol may do in a regio, which decides whether its OOGO sees small numbers (domein.md, rule 10)."""
+    more = [Permission.ALLE_AANTALLEN_BEKIJKEN] if oogo_sees_all and rol == Rol.OOGO_LID else []
+    return ROLES[rol] + more

@@ -20,7 +20,7 @@ def may_see(gebruiker: Gebruiker, regio_id: int, gemeente: Organisatie) -> bool:
 
 
 def sees_all(gebruiker: Gebruiker, regio_id: int) -> bool:
-    """Whether this person sees every count of the regio as it was entered."""
+    """Whether this person sees every count of the regio as it was entered; a regio may let its OOGO-leden."""
     if gebruiker.has_permission(Permission.ALLE_AANTALLEN_BEKIJKEN, regio_id):
         return True
     own = gebruiker.organisaties_for(Permission.AANTALLEN_INVOEREN, regio_id)

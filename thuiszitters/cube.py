@@ -17,23 +17,12 @@ SAMEN, LANGDURIG, ZONDER_AANBOD, ZONDER_REDEN = "samen", "langdurig", "zonder-aa
 Key = tuple[int, str, str]
 
 
-@dataclass(frozen=True)
-class Relation:
-    """A sum that a reader can make: `whole` is all `parts` together."""
-
-    whole: Key
-    parts: tuple[Key, ...]
-
-
 @dataclass
 class Cube:
     categories: Sequence[Category]
     gemeenten: Sequence[int]
     sectors: Sequence[str]
     totals: dict[Key, Total] = field(default_factory=dict)
-    relations: list[Relation] = field(default_factory=list)
-    # Part and whole: a "waarvan" is never above what it is part of.
-    containments: list[tuple[Key, Key]] = field(default_factory=list)
 
     def get(self, gemeente: int, code: str, sector: str = ALL_SECTORS) -> Total:
         return self.totals.get((gemeente, code, sector), Total(None, 0, 0))
@@ -62,11 +51,8 @@ def build_cube(
         for code, parts in sums:
             _add_sum(cube, (gemeente, code, sector), [(gemeente, part, sector) for part in parts])
         _add_unexplained(cube, gemeente, sector)
-    for code in (*(c.code for c in categories), *(code for code, _ in sums), ZONDER_REDEN):
+    for code in codes_of(categories):
         _add_margins(cube, code)
-    for gemeente, sector in product((*gemeenten, ALL_GEMEENTEN), (*sectors, ALL_SECTORS)):
-        _relate_categories(cube, gemeente, sector, sums)
-        _contain(cube, gemeente, sector)
     return cube
 
 
@@ -76,15 +62,6 @@ def _add_margins(cube: Cube, code: str) -> None:
         _add_sum(cube, (gemeente, code, ALL_SECTORS), [(gemeente, code, sector) for sector in cube.sectors])
     for sector in (*cube.sectors, ALL_SECTORS):
         _add_sum(cube, (ALL_GEMEENTEN, code, sector), [(gemeente, code, sector) for gemeente in cube.gemeenten])
-    _relate(cube, (ALL_GEMEENTEN, code, ALL_SECTORS), [(ALL_GEMEENTEN, code, sector) for sector in cube.sectors])
-
-
-def _relate_categories(cube: Cube, gemeente: int, sector: str, sums: list[tuple[str, list[str]]]) -> None:
-    """The same sum made along another way is one more relation for who wants to reckon back."""
-    if gemeente == ALL_GEMEENTEN or sector == ALL_SECTORS:
-        for code, parts in sums:
-            _relate(cube, (gemeente, code, sector), [(gemeente, part, sector) for part in parts])
-    _relate(cube, (gemeente, SAMEN, sector), _reasons(cube, gemeente, sector))
 
 
 def sums_over_categories(categories: Iterable[Category]) -> Iterator[tuple[str, list[str]]]:
@@ -94,19 +71,22 @@ def sums_over_categories(categories: Iterable[Category]) -> Iterator[tuple[str, 
         yield kenmerk, [c.code for c in everything if c.kenmerk == kenmerk]
 
 
+def parts_and_wholes(categories: Iterable[Category]) -> Iterator[tuple[str, str]]:
+    """Yield the code of each "waarvan" with that of its whole."""
+    yield from ((c.code, c.onderdeel_van) for c in categories if c.onderdeel_van)
+    yield from ((LANGDURIG, SAMEN), (ZONDER_AANBOD, LANGDURIG))
+
+
+def codes_of(categories: Sequence[Category]) -> list[str]:
+    """Return all that is counted: the categories, the sums over them, and the children without a reason."""
+    return [*(c.code for c in categories), *(code for code, _ in sums_over_categories(categories)), ZONDER_REDEN]
+
+
 def _add_sum(cube: Cube, whole: Key, parts: list[Key]) -> None:
     cells = [cube.totals[part] for part in parts if part in cube.totals]
     numbers = [cell.aantal for cell in cells if cell.aantal is not None]
     opgegeven, van = sum(cell.opgegeven for cell in cells), sum(cell.van for cell in cells)
     cube.totals[whole] = Total(sum(numbers) if numbers else None, opgegeven, van)
-    _relate(cube, whole, parts)
-
-
-def _relate(cube: Cube, whole: Key, parts: Iterable[Key]) -> None:
-    """Note that `whole` is the sum of those parts that have a number."""
-    present = tuple(part for part in parts if cube.totals[part].aantal is not None)
-    if present and cube.totals[whole].aantal == sum(cube.totals[part].aantal or 0 for part in present):
-        cube.relations.append(Relation(whole, present))
 
 
 def _add_unexplained(cube: Cube, gemeente: int, sector: str) -> None:
@@ -115,18 +95,3 @@ def _add_unexplained(cube: Cube, gemeente: int, sector: str) -> None:
     known = children.is_complete and children.aantal is not None and reasons and None not in reasons
     left = children.aantal - sum(reason or 0 for reason in reasons) if known and children.aantal is not None else None
     cube.totals[gemeente, ZONDER_REDEN, sector] = Total(left, 0 if left is None else 1, 1)
-
-
-def _reasons(cube: Cube, gemeente: int, sector: str) -> list[Key]:
-    return [
-        *((gemeente, c.code, sector) for c in cube.categories if c.groep == REDEN),
-        (gemeente, ZONDER_REDEN, sector),
-    ]
-
-
-def _contain(cube: Cube, gemeente: int, sector: str) -> None:
-    pairs = [(c.code, c.onderdeel_van) for c in cube.categories if c.onderdeel_van]
-    for part, whole in (*pairs, (LANGDURIG, SAMEN), (ZONDER_AANBOD, LANGDURIG)):
-        one, other = (gemeente, part, sector), (gemeente, whole or "", sector)
-        if cube.totals[one].aantal is not None and cube.totals[other].aantal is not None:
-            cube.containments.append((one, other))

@@ -129,6 +129,8 @@ def comparison(before: Period | None, now: Period, code: str) -> str:
 
 
 def _why_not(before: Period, now: Period, code: str) -> str:
+    if not before.is_open_to_reader:
+        return ": dat kwartaal is nog niet vastgesteld"
     if has_break(before, now, code):
         return ": de definitie is veranderd"
     if before.gemeenten_in(code) != now.gemeenten_in(code):
@@ -150,6 +152,8 @@ def headline(before: Period | None, now: Period) -> str:
     stand = now.show(ALL_GEMEENTEN, SAMEN)
     if stand.is_masked:
         return f"Thuiszitters op {day(now.quarter.peildatum)}: {stand.tekst}"
+    if not now.is_open_to_reader:
+        return f"Het kwartaal van {day(now.quarter.peildatum)} is nog niet vastgesteld"
     if stand.aantal is None:
         return f"Nog geen aantallen voor {day(now.quarter.peildatum)}"
     change = difference(before, now, SAMEN)

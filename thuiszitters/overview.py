@@ -65,6 +65,10 @@ class Quarter:
         kept = {key: count for key, count in self.counts.items() if key[0] in done}
         return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, kept)
 
+    def without_counts(self) -> "Quarter":
+        """Return this quarter as it is to who sees its counts only once they are adopted."""
+        return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, {})
+
 
 def load_quarters(regio: Regio, today: date, latest: int | None = None, schooljaar: str | None = None) -> list[Quarter]:
     """Return the telmomenten of `regio` up to `today`, the earliest first; in two queries.

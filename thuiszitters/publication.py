@@ -1,27 +1,33 @@
 """What a reader may see of the counts: everything, or with small numbers masked (domein.md, rule 10; ADR 0020).
 
 Who may not see raw counts sees, of each quarter, the regio's total of every categorie and how many sit at home in each
-gemeente, masked as one table, and nothing else: what is nowhere shown needs no masking and gives nothing away.
+gemeente, and nothing else: what is nowhere shown needs no masking and gives nothing away. All of them see the same
+masked numbers, on every page and in every file, so that nobody has two versions to compare. That table keeps its
+secrets too from who knows the numbers of one gemeente and takes those off: its own invoerder, its wethouder. And they
+see only quarters that were adopted: who could watch one grow would learn each number from the change in the total.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import cast
 
 from regio.models import Gebruiker, Regio
 from regio.permissions import Permission
 from thuiszitters.access import sees_all
 from thuiszitters.categories import Category
-from thuiszitters.counting import MISSING, Count, Status, given
+from thuiszitters.counting import MISSING, Count, Status
 from thuiszitters.cube import ALL_GEMEENTEN, ALL_SECTORS, SAMEN, Cube, Key, build_cube
-from thuiszitters.masking import Cell, Hidden, Masked, Published, Sum, Table, legend, mask
+from thuiszitters.linked import linked_table
+from thuiszitters.masking import Hidden, Published, Small, legend, mask
+from thuiszitters.masking import Shown as Label
 from thuiszitters.overview import Quarter, load_quarters
 from thuiszitters.sheet import SECTORS
 
 HIDDEN = str(Hidden())
-# A number of the regio is worth more to a reader than one of a gemeente.
-REGIO_WEIGHT, GEMEENTE_WEIGHT = 2, 1
+NOT_ADOPTED = "nog niet vastgesteld"
+Counts = frozenset[tuple[Key, Count]]
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class Period:
     drempel: int = 0
     # What stands instead of each number that may be shown; None for a number that stands as it is.
     labels: Mapping[Key, str | None] | None = None
+    # Whether this reader sees its counts at all; who sees small numbers masked does so once they are adopted.
+    is_open_to_reader: bool = True
 
     @property
     def uitleg(self) -> str:
@@ -53,6 +61,8 @@ class Period:
         return legend(self.drempel) if self.labels is not None else ""
 
     def show(self, gemeente: int, code: str, sector: str = ALL_SECTORS) -> Shown:
+        if not self.is_open_to_reader:
+            return Shown(NOT_ADOPTED)
         cell = self.cube.get(gemeente, code, sector)
         if cell.aantal is None:
             return Shown(self._why_none(gemeente, code, sector))
@@ -102,72 +112,68 @@ def shown_to(gebruiker: Gebruiker, regio: Regio, quarters: list[Quarter]) -> lis
 def publish(quarters: list[Quarter], *, drempel: int | None, own: Collection[int] = ()) -> list[Period]:
     """Return `quarters` with their sums; with a `drempel` small numbers, and what gives them away, are masked.
 
-    `own` are gemeenten whose counts the reader knows: what is left when those are taken off is masked as well.
+    `own` are gemeenten whose counts the reader knows anyway, and sees. Masked, only what was adopted has numbers.
     """
     if drempel is None:
         return [Period(quarter, _cube_of(quarter)) for quarter in quarters]
-    return [_masked(quarter.submitted_only(), drempel, own) for quarter in quarters]
+    return [
+        _masked(quarter, drempel, own) if quarter.telmoment.is_afgesloten else _withheld(quarter, drempel)
+        for quarter in quarters
+    ]
 
 
-def _masked(quarter: Quarter, drempel: int, own: Collection[int]) -> Period:
+def until_adopted(periods: Sequence[Period]) -> list[Period]:
+    """Leave out the quarters at the end that their reader does not see yet, unless that would leave nothing."""
+    last = max((place for place, period in enumerate(periods) if period.is_open_to_reader), default=len(periods) - 1)
+    return list(periods[: last + 1])
+
+
+def _withheld(quarter: Quarter, drempel: int) -> Period:
+    empty = quarter.without_counts()
+    return Period(empty, _cube_of(empty), drempel, {}, is_open_to_reader=False)
+
+
+def _masked(returned: Quarter, drempel: int, own: Collection[int]) -> Period:
+    quarter = returned.submitted_only()
     cube = _cube_of(quarter)
-    others = [gemeente.pk for gemeente in quarter.gemeenten if gemeente.pk not in own]
-    known = [gemeente.pk for gemeente in quarter.gemeenten if gemeente.pk in own]
-    table = published_table(cube if not known else _cube_of(quarter, others))
-    masked = masked_table(table, drempel)
-    labels = {key: _label(masked[key]) for key in published_keys(cube) if key in masked.shown}
-    if known:
-        # The regio's total tells this reader the rest, so it goes with the rest, whose label is not the total's.
-        labels = {key: HIDDEN if label and key[0] == ALL_GEMEENTEN else label for key, label in labels.items()}
-        labels |= {(pk, SAMEN, ALL_SECTORS): None for pk in known}
+    labels = dict(_labels(tuple(quarter.categories), tuple(cube.gemeenten), frozenset(quarter.counts.items()), drempel))
+    labels |= {(pk, SAMEN, ALL_SECTORS): None for pk in own}
     return Period(quarter, cube, drempel, labels)
 
 
-def _label(shown: object) -> str | None:
-    return None if isinstance(shown, Published) else str(shown)
-
-
 @lru_cache(maxsize=4096)
-def masked_table(table: Table, drempel: int) -> Masked:
-    """Return `table` masked; the same table is asked for at every page, and always masked the same."""
-    return mask(table, drempel)
+def _labels(
+    categories: tuple[Category, ...], gemeenten: tuple[int, ...], counts: Counts, drempel: int
+) -> Mapping[Key, str | None]:
+    """Return what stands instead of each number that is shown, None where the number itself stands.
+
+    The table is masked for who knows the counts of a gemeente, as what is left without those, and for who knows none.
+    To hide more is always safe, so that what is hidden from one of them is hidden from all, and costs the next nothing.
+    """
+    cube = _built(categories, gemeenten, counts)
+    widened: set[Hashable] = set()
+    rests: set[Hashable] = set()
+    for known in gemeenten:
+        others = [gemeente for gemeente in gemeenten if gemeente != known]
+        shown = mask(linked_table(cube, others), drempel, hidden=widened | rests).shown
+        widened |= {key for key, label in shown.items() if isinstance(label, Hidden)}
+        rests |= {key for key, label in shown.items() if isinstance(label, Small)}
+    shown = mask(linked_table(cube, gemeenten), drempel, hidden=widened | rests).shown
+    return {cast(Key, key): _text(label, is_widened=key in widened) for key, label in shown.items()}
 
 
-def published_keys(cube: Cube) -> set[Key]:
-    return {
-        *(key for key in cube.totals if key[0] == ALL_GEMEENTEN and key[2] == ALL_SECTORS),
-        *((gemeente, SAMEN, ALL_SECTORS) for gemeente in cube.gemeenten),
-    }
+def _text(label: Label, *, is_widened: bool) -> str | None:
+    if isinstance(label, Published):
+        return None
+    return HIDDEN if is_widened and isinstance(label, Small) else str(label)
 
 
-def published_table(cube: Cube) -> Table:
-    """Lay out all that is shown of a quarter to who may not see raw counts, with every sum between those numbers."""
-    keys = published_keys(cube)
-    cells = [
-        Cell(key, _count_of(cube, key), REGIO_WEIGHT if key[0] == ALL_GEMEENTEN else GEMEENTE_WEIGHT)
-        for key in sorted(keys)
-    ]
-    sums = [Sum((sum_.whole,), sum_.parts) for sum_ in cube.relations if {sum_.whole, *sum_.parts} <= keys]
-    for part, whole in cube.containments:
-        rest = (cube.totals[whole].aantal or 0) - (cube.totals[part].aantal or 0)
-        if {part, whole} <= keys and rest >= 0:
-            # Who subtracts a "waarvan" from its whole has the rest, which is shown nowhere.
-            cells.append(Cell((part, whole), given(rest), GEMEENTE_WEIGHT, is_shown=False))
-            sums.append(Sum((whole,), (part, (part, whole))))
-    return Table(tuple(cells), tuple(sums))
-
-
-def _count_of(cube: Cube, key: Key) -> Count:
-    aantal = cube.totals[key].aantal
-    return MISSING if aantal is None else given(aantal)
-
-
-def _cube_of(quarter: Quarter, gemeenten: list[int] | None = None) -> Cube:
-    wanted = [gemeente.pk for gemeente in quarter.gemeenten] if gemeenten is None else gemeenten
-    return _built(tuple(quarter.categories), tuple(wanted), frozenset(quarter.counts.items()))
+def _cube_of(quarter: Quarter) -> Cube:
+    gemeenten = tuple(gemeente.pk for gemeente in quarter.gemeenten)
+    return _built(tuple(quarter.categories), gemeenten, frozenset(quarter.counts.items()))
 
 
 @lru_cache(maxsize=256)
-def _built(categories: tuple[Category, ...], gemeenten: tuple[int, ...], counts: frozenset[tuple[Key, Count]]) -> Cube:
+def _built(categories: tuple[Category, ...], gemeenten: tuple[int, ...], counts: Counts) -> Cube:
     """Return the cube of counts that were seen before without adding them up again; nobody changes a cube."""
     return build_cube(categories=categories, gemeenten=gemeenten, sectors=SECTORS, counts=dict(counts))

@@ -7,7 +7,7 @@ is called safe on the solver's word: for each value that must stay possible ther
 that fits all a reader sees, and that is checked in whole numbers.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,13 +66,19 @@ class Effort:
 
 @dataclass(frozen=True)
 class Problem:
-    """Counts, with what a reader knows of them: the sums between them and which of them are ever shown."""
+    """Counts, with what a reader knows of them: the sums between them, which of them are ever shown, and floors.
+
+    A count that is shown and above zero is known to be at least its floor, whatever its label.
+    """
 
     values: Sequence[int]
     shown: Sequence[bool]
     weights: Sequence[int]
+    floors: Sequence[int]
     rows: Sequence[Row]
     threshold: int
+    hidden: Collection[int] = ()
+    """What is hidden already, for other reasons, and costs nothing more."""
 
 
 @dataclass
@@ -125,9 +131,11 @@ class _Puzzle:
         self.is_small = (self.values > 0) & (self.values < limit)
         self.is_large = self.is_shown & (self.values >= limit)
         self.maskable = self.is_shown & (self.values > 0)
-        least = _least(rows, self.maskable)
+        self.is_hidden = self.maskable & [any(cell in problem.hidden for cell in group) for group in members]
+        floors = np.array([max(problem.floors[cell] for cell in group) for group in members], np.int64)
+        least = _least(rows, np.where(self.maskable, np.maximum(floors, 1), 0))
         certain = self.is_shown & (least == 1)
-        self.lower = np.where(self.is_shown, 1.0, 0.0)
+        self.lower = np.where(self.is_shown, np.maximum(floors, 1.0), 0.0)
         self.lower[certain & self.is_large] = limit
         self.upper = np.full(len(members), np.inf)
         self.upper[certain & self.is_small] = limit - 1
@@ -150,16 +158,18 @@ class _Puzzle:
             self.required[unknown] = kept
 
     def widen(self, unknowns: Iterable[int]) -> bool:
-        """Let a reader know no more of these than that they are not zero; return whether they knew more."""
-        chosen = [j for j in unknowns if self.is_shown[j] and (self.lower[j] > 1 or np.isfinite(self.upper[j]))]
-        self.lower[chosen] = 1.0
+        """Let the small ones among these not show as small; return whether there are any.
+
+        What is large a reader may still take to be large: whoever guesses so is right.
+        """
+        chosen = [j for j in unknowns if self.is_shown[j] and np.isfinite(self.upper[j])]
         self.upper[chosen] = np.inf
         return bool(chosen)
 
 
-def _least(rows: list[Row], maskable: Flags) -> Ints:
+def _least(rows: list[Row], floors: Ints) -> Ints:
     """Return the least that each unknown can be when all that a reader sees is which counts are zero."""
-    least = maskable.astype(np.int64)
+    least = floors.copy()
     changed = True
     while changed:
         changed = False
@@ -311,7 +321,7 @@ class _Attack:
         for i, row in enumerate(puzzle.rows):
             for j, c in row:
                 self.matrix[i, j] = c
-        self.large = np.flatnonzero(puzzle.is_large)
+        self.large = np.flatnonzero(puzzle.is_large & ~puzzle.is_hidden)
         self.cover = _Cover(puzzle.weights[self.large])
         self.model = _model(self._table(puzzle.lower, puzzle.upper), LINEAR)
         self.witnesses = [puzzle.values]
@@ -329,7 +339,7 @@ class _Attack:
             hidden, is_minimal = self._all, False
             if not self._is_proven(hidden):
                 raise _GaveUp
-        masked = self.puzzle.maskable & self.puzzle.is_small
+        masked = self.puzzle.maskable & (self.puzzle.is_small | self.puzzle.is_hidden)
         masked[self.large] = hidden
         return masked, is_minimal
 

@@ -41,7 +41,7 @@ from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from regio.signals import SignalKind
 from thuiszitters import figures
-from thuiszitters.publication import Period, periods_for
+from thuiszitters.publication import Period, periods_for, until_adopted
 from thuiszitters.signals import check_trend, raised
 
 # Two years and the quarter they began with; beside a check, three.
@@ -101,6 +101,7 @@ def _counted(periods: list[Period], regio: Regio, doelen: list[Doel]) -> dict[st
     """Return how it goes with the thuiszitters and what that asks for; nothing where nobody counted."""
     if not periods:
         return {}
+    periods = until_adopted(periods)
     now, before = periods[-1], periods[-2] if len(periods) > 1 else None
     signals = raised(periods, reverse("thuiszitters:dashboard", args=[regio.slug]))
     return {

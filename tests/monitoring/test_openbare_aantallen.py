@@ -98,7 +98,8 @@ def test_a_small_count_that_is_not_masked_keeps_the_report_from_everybody(world)
 
 def test_two_versions_that_mask_otherwise_are_not_public_side_by_side(world):
     def mask_more(tellingen: dict[str, Any]) -> None:
-        cells = next(row["cellen"] for row in tellingen["regels"] if row["cellen"][0]["aantal"])
+        rows = [*tellingen["regels"], *tellingen["per_gemeente"]]
+        cells = next(row["cellen"] for row in rows if row["cellen"][0]["aantal"])
         cells[0] = MASKED
 
     newer = world.adopt_changed(mask_more)

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -340,6 +340,29 @@ def test_a_secretaris_changes_the_colour_of_the_regio_but_not_its_name(west: Wer
     west.regio.refresh_from_db()
     assert (west.regio.accentkleur, west.regio.naam, west.regio.slug) == ("#7a1f5c", "West", "west")
     assert (west.regio.drempel, west.regio.voorbeelddata) == (5, False)
+
+
+@pytest.mark.parametrize(("drempel", "why"), [("2", "kan ‘&lt;2’ alleen 1 betekenen"), ("26", "Kies 25 of lager")])
+def test_a_threshold_that_protects_nothing_is_refused_with_the_reason(beheerder: Gebruiker, west: Wereld, drempel, why):
+    inlines = {
+        f"{prefix}-{name}_FORMS": "0"
+        for prefix in ("deelname_set", "werkgebied_set", "overleg_set")
+        for name in ("TOTAL", "INITIAL")
+    }
+    posted = {"naam": "West", "slug": "west", "drempel": drempel, "accentkleur": "#0b5563"} | inlines
+    body = sign_in(beheerder).post(page(Regio, "change", west.regio.pk), posted).content.decode()
+    assert why in body
+    west.regio.refresh_from_db()
+    assert west.regio.drempel == 5
+    west.regio.drempel = int(drempel)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        west.regio.save()
+
+
+def test_whether_the_oogo_sees_small_numbers_is_the_beheerders_to_set(west: Wereld):
+    body = sign_in(west.secretaris).get(page(Regio, "change", west.regio.pk)).content.decode()
+    assert "OOGO-leden zien kleine aantallen" in body
+    assert 'name="oogo_ziet_kleine_aantallen"' not in body
 
 
 def test_a_secretaris_reads_people_and_changes_none(west: Wereld):

@@ -9,7 +9,7 @@ from django.test import Client
 
 from regio.permissions import Rol
 from tests.factories import make_gebruiker, make_gemeente, make_regio
-from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
+from tests.thuiszitters.factories import close, fill, make_telmoment, make_world, submit
 from thuiszitters.counting import UNKNOWN
 from thuiszitters.models import Categorie, Leerlingaantal
 from thuiszitters.overview import load_quarters
@@ -165,6 +165,7 @@ def test_small_numbers_and_concepts_stay_with_who_may_see_them(world, summer, ro
     other = make_gemeente(regio, "elders", "GM0007")
     enter(moment, gemeente, by, thuiszitters_po=3)
     fill(moment, other, by, thuiszitters_po=77)
+    close(moment)
     reader = Client()
     reader.force_login(make_gebruiker("lezer@telregio.test", rol, regio, other if rol == Rol.INVOERDER else None))
     response = reader.get(URL)
@@ -188,13 +189,24 @@ def test_no_total_gives_a_small_number_back(world):
     small = make_gemeente(regio, "klein", "GM0007")
     enter(moment, gemeente, by, thuiszitters_po=20)
     enter(moment, small, by, thuiszitters_po=3)
+    close(moment)
     reader = Client()
     reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
-    assert sees(reader) == {"regio": "23", "Klein": "<5", "Woerden": "afgeschermd"} or sees(reader) == {
-        "regio": "afgeschermd",
-        "Klein": "<5",
-        "Woerden": "20",
-    }
+    assert sees(reader) == {"regio": "afgeschermd", "Klein": "<5", "Woerden": "20"}
+
+
+def test_a_regio_may_decide_that_its_oogo_sees_small_numbers(world):
+    regio, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=3)
+    regio.oogo_ziet_kleine_aantallen = True
+    regio.save()
+    lid, stays_masked = Client(), Client()
+    lid.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
+    other = make_gemeente(regio, "elders", "GM0007")
+    close(moment)
+    stays_masked.force_login(make_gebruiker("ander@telregio.test", Rol.INVOERDER, regio, other))
+    assert sees(lid)["Woerden"] == "3"
+    assert sees(stays_masked)["Woerden"] == "<5"
 
 
 def test_who_knows_the_own_numbers_cannot_subtract_them(world):
@@ -202,14 +214,36 @@ def test_who_knows_the_own_numbers_cannot_subtract_them(world):
     small = make_gemeente(regio, "klein", "GM0007")
     enter(moment, gemeente, by, thuiszitters_po=20)
     enter(moment, small, by, thuiszitters_po=3)
+    close(moment)
     reader = Client()
     reader.force_login(by)
     assert sees(reader) == {"regio": "afgeschermd", "Klein": "<5", "Woerden": "20"}
 
 
+def test_who_sees_numbers_masked_sees_the_latest_adopted_quarter(world, summer):
+    regio, gemeente, by, moment = world
+    enter(summer, gemeente, by, thuiszitters_po=23)
+    enter(moment, gemeente, by, thuiszitters_po=37)
+    close(summer)
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
+    page = text(reader)
+    assert "De aantallen van 1 oktober 2026 zijn nog niet vastgesteld." in page
+    assert "23 thuiszitters op 1 juli 2026" in page
+    assert "37" not in {cell.strip() for cell in re.findall(r">([^<]*)<", page)}
+    close(moment)
+    assert "Meer thuiszitters dan vorig kwartaal: 23 → 37" in text(reader)
+    summer.refresh_from_db()
+    type(summer).objects.filter(pk=summer.pk).update(voorgelegd_op=None, afgesloten_op=None)
+    page = text(reader)
+    assert "Niet te vergelijken met 1 juli: dat kwartaal is nog niet vastgesteld" in page
+    assert "23" not in {cell.strip() for cell in re.findall(r">([^<]*)<", page)}
+
+
 def test_a_secretaris_sees_what_an_oogo_lid_sees_but_for_the_masking(client, world):
     regio, gemeente, by, moment = world
     enter(moment, gemeente, by, thuiszitters_po=20, gedrag_po=2)
+    close(moment)
     reader = Client()
     reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
     headings = [
@@ -276,6 +310,7 @@ def test_a_lack_of_offer_and_the_ambition_raise_a_signal(world, summer):
 def test_a_masked_signal_tells_no_number(world):
     regio, gemeente, by, moment = world
     enter(moment, gemeente, by, thuiszitters_po=8, gebrek_aan_passend_aanbod_po=3)
+    close(moment)
     (lack,) = raised(periods(regio, drempel=5), "/x/")
     assert "3" not in lack.tekst.replace("1 oktober 2026", "")
     assert lack.tekst.startswith("<5 leerlingen")

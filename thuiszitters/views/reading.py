@@ -14,7 +14,7 @@ from thuiszitters import figures
 from thuiszitters.access import enters_all, sees_all
 from thuiszitters.models import Leerlingaantal, Onderwijssector, Telmoment
 from thuiszitters.overview import Return
-from thuiszitters.publication import Period, periods_for
+from thuiszitters.publication import Period, periods_for, until_adopted
 from thuiszitters.schooljaar import default_peildata, schooljaar_of
 from thuiszitters.tidy import Gemeente
 
@@ -38,19 +38,21 @@ def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
     context["te_openen"] = _to_open(request.user, regio, today)
     if not periods or not periods[-1].quarter.gemeenten:
         return render(request, "thuiszitters/dashboard_leeg.html", context)
-    now, before = periods[-1], periods[-2] if len(periods) > 1 else None
+    latest, seen = periods[-1], until_adopted(periods)
+    now, before = seen[-1], seen[-2] if len(seen) > 1 else None
     context |= {
         "nu": now,
+        "laatste": latest,
         "tegels": figures.tiles(before, now),
-        "trend": figures.absence_trend(periods),
-        "langdurig": figures.long_trend(periods),
+        "trend": figures.absence_trend(seen),
+        "langdurig": figures.long_trend(seen),
         "redenen": figures.reasons(before, now),
         "vrijstellingen": figures.exemptions(before, now),
-        "gemeenten": figures.per_gemeente(periods),
-        "kwartalen": figures.gemeenten_table(periods),
+        "gemeenten": figures.per_gemeente(seen),
+        "kwartalen": figures.gemeenten_table(seen),
         "per_duizend": figures.per_thousand(now, _leerlingen(now)),
         "volledigheid": _completeness(request.user, regio, periods[-QUARTERS_OF_COMPLETENESS:]),
-        "in_te_voeren": _to_enter(request.user, regio, now),
+        "in_te_voeren": _to_enter(request.user, regio, latest),
     }
     return render(request, "thuiszitters/dashboard.html", context)
 
