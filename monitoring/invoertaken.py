@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
@@ -42,24 +41,32 @@ def key_of_opgave(telmoment_id: int, gemeente_id: int) -> str:
 
 
 def load_taken(today: date, regio: Regio | None = None) -> list[BeschrevenTaak]:
-    """Return everything that can be entered and is not done, in ten queries however many there are."""
+    """Return everything that can be entered and is not done, in nine queries however many there are."""
     kring = Kring.load(None if regio is None else [regio.pk])
-    gemeenten = _gemeenten_by_regio(today, regio)
-    return [*_score_taken(kring, gemeenten, regio), *_opgave_taken(kring, gemeenten, today, regio)]
+    gemeenten = _Gemeenten(regio)
+    return [*_score_taken(kring, gemeenten, today, regio), *_opgave_taken(kring, gemeenten, today, regio)]
 
 
-def _gemeenten_by_regio(today: date, regio: Regio | None) -> dict[int, list[Organisatie]]:
-    now = Deelname.objects.filter(organisatie__soort=Organisatie.Soort.GEMEENTE, van__lte=today)
-    now = now.filter(Q(tot=None) | Q(tot__gt=today), **({"regio": regio} if regio else {}))
-    found: dict[int, dict[int, Organisatie]] = {}
-    for deelname in now.select_related("organisatie").order_by("organisatie__naam"):
-        found.setdefault(deelname.regio_id, {})[deelname.organisatie_id] = deelname.organisatie
-    return {regio_id: list(by_pk.values()) for regio_id, by_pk in found.items()}
+class _Gemeenten:
+    """Which gemeenten take part in which regio, and when."""
+
+    def __init__(self, regio: Regio | None) -> None:
+        found = Deelname.objects.filter(organisatie__soort=Organisatie.Soort.GEMEENTE)
+        found = found.filter(regio=regio) if regio else found
+        self.deelnames: dict[int, list[Deelname]] = {}
+        for deelname in found.select_related("organisatie").order_by("organisatie__naam", "van"):
+            self.deelnames.setdefault(deelname.regio_id, []).append(deelname)
+
+    def on(self, day: date, regio_id: int) -> list[Organisatie]:
+        taking_part = [
+            deelname.organisatie
+            for deelname in self.deelnames.get(regio_id, ())
+            if deelname.van <= day and (deelname.tot is None or day < deelname.tot)
+        ]
+        return list(dict.fromkeys(taking_part))
 
 
-def _score_taken(
-    kring: Kring, gemeenten: dict[int, list[Organisatie]], regio: Regio | None
-) -> Iterator[BeschrevenTaak]:
+def _score_taken(kring: Kring, gemeenten: _Gemeenten, today: date, regio: Regio | None) -> Iterator[BeschrevenTaak]:
     """Yield the regional scores until they are submitted, and those of a gemeente until they are complete."""
     momenten = Meetmoment.objects.filter(**({"agenda__regio": regio} if regio else {}))
     lines: dict[int, list[Meetmoment]] = {}
@@ -70,7 +77,7 @@ def _score_taken(
     for line, n in open_momenten:
         moment = line[n]
         yield _regional(moment, kring)
-        for gemeente in gemeenten.get(moment.agenda.regio_id, ()):
+        for gemeente in gemeenten.on(today, moment.agenda.regio_id):
             if local.are_missing(moment, line[n - 1] if n else None, gemeente):
                 yield _of_gemeente(moment, gemeente, kring)
 
@@ -146,9 +153,7 @@ def page_of_scores(moment: Meetmoment) -> str:
     return reverse("monitoring:score-invoer", args=[moment.agenda.regio.slug, moment.agenda.slug, moment.slug])
 
 
-def _opgave_taken(
-    kring: Kring, gemeenten: dict[int, list[Organisatie]], today: date, regio: Regio | None
-) -> Iterator[BeschrevenTaak]:
+def _opgave_taken(kring: Kring, gemeenten: _Gemeenten, today: date, regio: Regio | None) -> Iterator[BeschrevenTaak]:
     """Yield the counts of each gemeente until they are submitted; before the peildatum nobody can enter any."""
     where: dict[str, Any] = {"regio": regio} if regio else {}
     momenten = list(Telmoment.objects.filter(peildatum__lte=today, voorgelegd_op=None, **where).select_related("regio"))
@@ -158,7 +163,7 @@ def _opgave_taken(
         )
     )
     for moment in momenten:
-        for gemeente in gemeenten.get(moment.regio_id, ()):
+        for gemeente in gemeenten.on(moment.peildatum, moment.regio_id):
             if (moment.pk, gemeente.pk) not in submitted:
                 yield _opgave(moment, gemeente, kring)
 

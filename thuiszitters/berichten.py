@@ -1,7 +1,5 @@
 """Whom thuiszitters tells what: that counts came back, with the reason."""
 
-from datetime import datetime
-
 from django.utils.formats import date_format
 
 from regio.berichten import Berichtsoort
@@ -12,13 +10,8 @@ from regio.recipients import Kring
 from thuiszitters.models import Opgave
 
 
-def tell_returned(opgave: Opgave, *, reden: str, by: Gebruiker, op: datetime | None = None) -> None:
-    """Tell who must mend the counts of a gemeente why they came back; not who gave them back.
-
-    `op` dates what happened before it was entered: nobody gets mail about that.
-    """
-    if op is not None:
-        return
+def tell_returned(opgave: Opgave, *, reden: str, by: Gebruiker) -> None:
+    """Tell who must mend the counts of a gemeente why they came back; not who gave them back."""
     regio, gemeente = opgave.telmoment.regio, opgave.gemeente
     dag = date_format(opgave.telmoment.peildatum, "j F Y")
     melding = Melding(

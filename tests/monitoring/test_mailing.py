@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from monitoring.invoertaken import key_of_opgave, key_of_scores, load_taken
 from monitoring.mailing import remind
+from monitoring.quarter_actions import adopt_kwartaal, return_kwartaal, submit_kwartaal
 from regio.berichten import Bericht, Berichtsoort
 from regio.models import Gebruiker, Lidmaatschap
 from regio.permissions import Rol
@@ -107,6 +108,39 @@ def test_who_must_mend_the_counts_hears_why_they_came_back(world: Besluitvorming
     assert bericht.pad == "/regio/west/thuiszitters/2025-04-01/stad/"
 
 
+# What happens to a quarter
+
+
+def test_a_quarter_is_told_to_who_adopts_mends_and_reads_it(world: Besluitvorming):
+    make_categorieen()
+    telmoment = make_telmoment(world.regio, date(2025, 4, 1))
+    indiener, invoerder, coordinator = (world.people[n] for n in ("indiener", "invoerder", "coordinator"))
+    fill(telmoment, world.stad, invoerder)
+    submit(telmoment, world.stad, invoerder)
+    submit_kwartaal(telmoment=telmoment, by=indiener)
+    # Who submitted does not adopt; the other secretaris and the coördinator may.
+    assert told(Berichtsoort.VOORGELEGD) == {"secretaris", "coordinator"}
+    bericht = Bericht.objects.latest("pk")
+    assert bericht.pad == "/regio/west/thuiszitters/2025-04-01/"
+    assert bericht.tekst.startswith("Kwartaal 1 april 2025 van West is voorgelegd aan de REA.")
+
+    per_gemeente = {world.stad: "Reken de 3 na."}
+    return_kwartaal(telmoment=telmoment, reden="Een opgave klopt niet.", by=coordinator, per_gemeente=per_gemeente)
+    reasons = dict(Bericht.objects.filter(soort="teruggegeven").values_list("gebruiker__email", "citaat"))
+    assert reasons == {
+        "indiener@west.example": "Een opgave klopt niet.",
+        "secretaris@west.example": "Een opgave klopt niet.",
+        "invoerder@west.example": "Reken de (getal) na.",
+    }
+
+    submit(telmoment, world.stad, invoerder)
+    submit_kwartaal(telmoment=telmoment, by=indiener)
+    adopt_kwartaal(
+        telmoment=telmoment, uitspraak=world.uitspraak(overleg=world.rea), als_registratie=False, by=coordinator
+    )
+    assert told(Berichtsoort.VASTGESTELD) == {"indiener", "secretaris", "invoerder", "oogo-lid"}
+
+
 # What is still to be entered
 
 
@@ -171,7 +205,7 @@ def test_a_secretaris_asks_once_a_day_and_only_for_what_is_open(world: Besluitvo
         assert remind(regio=world.regio, betreft=[asked["local"]], by=secretaris).gevraagd == [asked["local"]]
 
 
-@pytest.mark.parametrize("name", ["oogo-lid", "invoerder", "beheerder", "elders"])
+@pytest.mark.parametrize("name", ["oogo-lid", "invoerder", "elders"])
 def test_nobody_else_asks(world: Besluitvorming, name: str):
     with pytest.raises(PermissionDenied):
         remind(regio=world.regio, betreft=[], by=world.people[name])
