@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from monitoring.models import Meetmoment, Publicatie, Rapportage, Voortgangsscore
+from monitoring.models import Meetmoment, Publicatie, Rapportage, Voortgangsscore, Vraag
 from monitoring.resources import ScoreResource
 from regio.beheer import READ_ONLY, ScopedAdmin
 from regio.exchange import ExchangeMixin
@@ -110,3 +110,19 @@ class PublicatieAdmin(ScopedAdmin):
     @admin.display(description="versie", ordering="momentopname__versie")
     def versie(self, publicatie: Publicatie) -> int:
         return publicatie.momentopname.versie
+
+
+@admin.register(Vraag)
+class VraagAdmin(ScopedAdmin):
+    """To read, the withdrawn ones too: asking and answering hold their own rules."""
+
+    beheerder_may = secretaris_may = READ_ONLY
+    list_display = ("__str__", "regio", "gesteld_door", "gesteld_op", "beantwoord_op", "ingetrokken_op")
+    list_select_related = ("regio", "doel", "meetmoment", "telmoment", "categorie", "gesteld_door")
+    list_filter = ("regio",)
+    search_fields = ("tekst", "antwoord", "doel__code", "categorie__naam")
+    date_hierarchy = "gesteld_op"
+
+    def view_on_site(self, thing: Any) -> str | None:
+        """What was withdrawn is on no page."""
+        return None if thing.ingetrokken_op else super().view_on_site(thing)

@@ -1,9 +1,11 @@
-"""Who changed which score, when, and what stood there before (domein.md, rule 8), from the records of the history."""
+"""Who changed what, when, what stood there before and why (domein.md, rule 8), from the records of the history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from regio.history import Difference, readable
 
 # The entry page saves while somebody types: what one person saves within this time is one change to a reader.
 ONE_SITTING = timedelta(minutes=30)
@@ -15,6 +17,7 @@ class Change:
 
     wanneer: datetime
     wie: Any
+    doel: Any
     meetmoment: Any
     organisatie: Any | None
     van: Any | None
@@ -63,6 +66,7 @@ def _change(before: Any | None, record: Any) -> Change:
     return Change(
         wanneer=record.history_date,
         wie=record.history_user,
+        doel=record.doel,
         meetmoment=record.meetmoment,
         organisatie=record.organisatie,
         van=before.waarde if before else None,
@@ -72,3 +76,69 @@ def _change(before: Any | None, record: Any) -> Change:
         is_nieuw=before is None,
         is_verwijderd=is_verwijderd,
     )
+
+
+@dataclass(frozen=True)
+class Wijziging:
+    """One change of something that is no score: what happened, why where somebody said so, and its texts."""
+
+    wanneer: datetime
+    wie: Any
+    wat: str
+    waarom: str = ""
+    velden: tuple[tuple[str, Difference], ...] = ()
+
+
+def read_history(records: Iterable[Any], noun: str, fields: Sequence[str]) -> list[Wijziging]:
+    """Return what `records` (of the history of one model, the oldest first) tell of `fields`, the newest first.
+
+    `noun` is what a reader calls such a thing. A save that changed none of `fields` is no change to a reader.
+    """
+    before: dict[int, Any] = {}
+    changes: list[Wijziging] = []
+    for record in records:
+        changes += _wijziging(before.get(record.id), record, noun, fields)
+        before[record.id] = record
+    return changes[::-1]
+
+
+def _wijziging(before: Any | None, record: Any, noun: str, fields: Sequence[str]) -> Iterator[Wijziging]:
+    done = {"+": "toegevoegd", "-": "verwijderd"}.get(record.history_type, "gewijzigd")
+    differences = () if record.history_type != "~" or before is None else tuple(_differences(before, record, fields))
+    if record.history_type != "~" or before is None or differences:
+        reason = record.history_change_reason or ""
+        yield Wijziging(record.history_date, record.history_user, f"{noun} {done}", reason, differences)
+
+
+def _differences(before: Any, record: Any, fields: Sequence[str]) -> Iterator[tuple[str, Difference]]:
+    for name in fields:
+        old, new = getattr(before, name), getattr(record, name)
+        if old != new:
+            field = record._meta.get_field(name)
+            yield str(field.verbose_name), Difference(readable(field, old), readable(field, new))
+
+
+# What became of a report when it reached a state.
+STEPS = {
+    "voorgelegd": "voorgelegd aan het OOGO",
+    "teruggegeven": "teruggegeven",
+    "vastgesteld": "vastgesteld",
+    "concept": "heropend",
+}
+
+
+def read_steps(records: Iterable[Any]) -> list[Wijziging]:
+    """Return the steps of one report that `records` (of its history, the oldest first) tell, the newest first."""
+    steps, before = [], None
+    for record in records:
+        if before is None and record.status == "concept":
+            steps.append(Wijziging(record.history_date, record.history_user, "begonnen"))
+        elif before is None or record.status != before.status:
+            steps.append(_step(record))
+        before = record
+    return steps[::-1]
+
+
+def _step(record: Any) -> Wijziging:
+    said = record.history_change_reason or ""
+    return Wijziging(record.history_date, record.history_user, f"versie {record.versie} {STEPS[record.status]}", said)

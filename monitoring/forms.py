@@ -11,7 +11,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
+from monitoring.models import Meetmoment
 from monitoring.overview import Entry
+from monitoring.small_numbers import find_small_count
 from monitoring.steps import Uitspraak
 from monitoring.verification import MAX_BYTES
 from regio.models import Organisatie, Overleg
@@ -239,3 +241,61 @@ class ControleForm(forms.Form):
         if (bestand.size or 0) > MAX_BYTES:
             raise forms.ValidationError(f"Dit bestand is groter dan {MAX_BYTES // 1024**2} MB.")
         return bestand
+
+
+class SharedTextForm(forms.Form):
+    """A text that everybody in the regio reads: it counts no children below the threshold of masking."""
+
+    def __init__(self, data: QueryDict | None = None, *, drempel: int, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.drempel = drempel
+
+    def clean_text(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        found = find_small_count(text, self.drempel)
+        if found:
+            raise forms.ValidationError(
+                f"‘{found}’ noemt een klein aantal. Iedereen in de regio leest dit, en aantallen onder {self.drempel}"
+                " zijn afgeschermd. Schrijf het zonder dat aantal."
+            )
+        return text
+
+
+class VraagForm(SharedTextForm):
+    tekst = _text_field(
+        "Uw vraag",
+        help_text="Iedereen in de regio kan uw vraag en het antwoord lezen.",
+        error_messages={"required": "Schrijf wat u wilt weten."},
+    )
+
+    def clean_tekst(self) -> str:
+        return self.clean_text("tekst")
+
+
+class AntwoordForm(SharedTextForm):
+    antwoord = _text_field(
+        "Uw antwoord",
+        help_text="Iedereen in de regio kan het antwoord lezen.",
+        error_messages={"required": "Schrijf het antwoord."},
+    )
+    versie = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def clean_antwoord(self) -> str:
+        return self.clean_text("antwoord")
+
+
+class InRapportForm(forms.Form):
+    meetmoment = forms.ModelChoiceField(
+        Meetmoment.objects.none(),
+        label="Vraag en antwoord opnemen in een rapport",
+        required=False,
+        empty_label="niet in een rapport",
+        help_text="Alleen rapporten die nog niet zijn voorgelegd of vastgesteld.",
+        error_messages={"invalid_choice": "Kies een rapport uit de lijst."},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, momenten: QuerySet[Meetmoment], gekozen: int | None) -> None:
+        super().__init__(data, initial={"meetmoment": gekozen})
+        field = cast(forms.ModelChoiceField, self.fields["meetmoment"])
+        field.queryset = momenten
+        field.label_from_instance = lambda obj: f"Rapport {obj}"  # type: ignore[method-assign]

@@ -15,12 +15,15 @@ from monitoring.actions import (
     save_score,
     submit_rapportage,
 )
-from monitoring.models import Meetmoment, Momentopname, Rapportage, Voortgangsscore
+from monitoring.asking import Plek, answer, ask
+from monitoring.models import Meetmoment, Momentopname, Rapportage, Voortgangsscore, Vraag
 from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
 from regio.loading import add_missing, without
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio
 from regio.permissions import Rol
+from thuiszitters.categories import categories_on
+from thuiszitters.models import Categorie, Telmoment
 
 OFFICE_HOUR = time(14, 2)
 
@@ -167,3 +170,26 @@ def _correct_score(meetmoment: Meetmoment, stap: dict[str, Any], by: Gebruiker, 
 
 def _moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, OFFICE_HOUR))
+
+
+@transaction.atomic
+def load_voorbeeldvragen(*, regio: Regio, data: list[dict[str, Any]]) -> None:
+    """Load fictitious questions of the OOGO-lid, those with an answer answered by the secretaris."""
+    oogo_lid, secretaris = _oogo_lid_of(regio), _authors_of(regio)[None]
+    for row in data:
+        if Vraag.objects.filter(regio=regio, tekst=row["vraag"]).exists():
+            continue
+        vraag = ask(plek=_plek_of(regio, row), tekst=row["vraag"], by=oogo_lid, op=_moment(row["gesteld_op"]))
+        if "antwoord" in row:
+            answered = _moment(row["beantwoord_op"])
+            answer(vraag=vraag, tekst=row["antwoord"], versie=vraag.versie, by=secretaris, op=answered)
+
+
+def _plek_of(regio: Regio, row: dict[str, Any]) -> Plek:
+    if "categorie" in row:
+        counted = Telmoment.objects.get(regio=regio, peildatum=row["peildatum"])
+        known = Categorie.objects.known_in(regio)
+        in_force = {category.code: category.pk for category in categories_on(known, counted.peildatum)}
+        return Plek(regio, telmoment=counted, categorie=known.get(pk=in_force[row["categorie"]]))
+    moment = Meetmoment.objects.get(agenda__regio=regio, agenda__slug=row["agenda"], slug=row["meetmoment"])
+    return Plek(regio, doel=Doel.objects.get(thema__agenda=moment.agenda_id, code=row["doel"]), meetmoment=moment)

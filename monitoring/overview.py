@@ -19,11 +19,10 @@ from django.db.models import (
 from django.utils import timezone
 
 from agenda.models import TABLE_ORDER, Actie, Agenda, Doel, DoelQuerySet, Opbrengst, Schaalwaarde, Trekker
-from monitoring.changelog import Change, read_changes
 from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
 from monitoring.grid import Cell, Grid, Row, build_grid
-from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore
+from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore, Vraag
 from monitoring.report import Report
 from monitoring.snapshot import read, thaw
 from regio.models import Organisatie, Regio
@@ -162,11 +161,12 @@ def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[
 
 
 def with_what_it_has(doelen: DoelQuerySet) -> Any:
-    """Add to each doel whether it has `opmerkingen`, `trekkers` and `opbrengsten`: most have not, and ask no query."""
+    """Add to each doel whether it has `opmerkingen`, `trekkers`, `opbrengsten`, `vragen`: most have not, and ask no query."""
     return doelen.annotate(
         heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))),
         heeft_trekkers=Exists(Trekker.objects.filter(doel=OuterRef("pk"))),
         heeft_opbrengsten=Exists(Opbrengst.objects.filter(doel=OuterRef("pk"))),
+        heeft_vragen=Exists(Vraag.objects.asked().filter(doel=OuterRef("pk"))),
     )
 
 
@@ -206,14 +206,6 @@ def load_row(doel: Doel) -> Row:
     momenten = Meetmoment.objects.filter(agenda=doel.thema.agenda_id).select_related("rapportage").order_by("peildatum")
     scores = Voortgangsscore.objects.filter(doel=doel).with_words().order_by()
     return build_grid(doelen=[doel], meetmomenten=momenten, scores=scores, schaalwaarden=()).rows[0]
-
-
-def load_changes(doel: Doel) -> list[Change]:
-    """Return who changed which score of `doel`, the newest first."""
-    records = Voortgangsscore.history.filter(doel=doel).select_related(
-        "history_user", "waarde", "meetmoment", "organisatie"
-    )
-    return read_changes(records.order_by("history_date", "history_id"))
 
 
 def load_acties(doel: Doel) -> list[tuple[Actie, list[str]]]:

@@ -6,12 +6,14 @@ from monitoring.views import (
     entry,
     kalender,
     kwartaal,
+    logboek,
     openbaar,
     publicatie,
     rapport,
     rapportage,
     reading,
     voortgang,
+    vragen,
 )
 from thuiszitters.urls import THUISZITTERS
 
@@ -40,6 +42,8 @@ OPENBAAR = "openbaar/<slug:slug>/"
 OPENBAAR_RAPPORT = OPENBAAR + "<slug:agenda>/<slug:meetmoment>/"
 OPENBARE_VERSIE = OPENBAAR_RAPPORT + "versie-<int:versie>/"
 KWARTAAL = THUISZITTERS + "<dag:peildatum>/"
+VRAGEN = "regio/<slug:slug>/vragen/"
+VRAAG = VRAGEN + "<int:nummer>/"
 
 urlpatterns = [
     path("", reading.start, name="start"),
@@ -86,5 +90,13 @@ urlpatterns = [
     path(KWARTAAL + "heropenen/", kwartaal.kwartaal_heropenen, name="kwartaal-heropenen"),
     path(KWARTAAL + "momentopname.json", kwartaal.kwartaal_momentopname, name="kwartaal-momentopname"),
     path(KWARTAAL + "gemaskeerd.json", kwartaal.kwartaal_gemaskeerd, name="kwartaal-gemaskeerd"),
+    path(AGENDA + "doel/<slug:code>/logboek/", logboek.doel_logboek, name="doel-logboek"),
+    path(MEETMOMENT + "logboek/", logboek.rapportage_logboek, name="rapportage-logboek"),
+    path(AGENDA + "doel/<slug:code>/vraag/", vragen.vraag_bij_doel, name="vraag-bij-doel"),
+    path(VRAGEN, vragen.vraag_list, name="vraag-list"),
+    path(VRAGEN + "aantal/<dag:peildatum>/<slug:categorie>/", vragen.vraag_bij_aantal, name="vraag-bij-aantal"),
+    path(VRAAG, vragen.vraag_detail, name="vraag-detail"),
+    path(VRAAG + "intrekken/", vragen.vraag_intrekken, name="vraag-intrekken"),
+    path(VRAAG + "rapport/", vragen.vraag_in_rapport, name="vraag-in-rapport"),
     path("controleren/", rapport.rapport_controleren, name="rapport-controleren"),
 ]

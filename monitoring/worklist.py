@@ -12,6 +12,7 @@ from monitoring.taken.rapportages import rapportages_to_adopt
 from monitoring.taken.scores import scores_to_enter
 from monitoring.taken.signalen import checks_that_fired
 from monitoring.taken.standen import Stand, load_standen
+from monitoring.taken.vragen import vragen_to_answer
 from regio.models import Gebruiker, Regio
 
 # Who gives taken, each in a fixed number of queries for one regio and for all; a new kind is one more of these.
@@ -21,6 +22,7 @@ PROVIDERS: tuple[Callable[[Basis], Iterator[Taak]], ...] = (
     opgaven_to_return,
     kwartalen_to_decide,
     checks_that_fired,
+    vragen_to_answer,
 )
 
 

@@ -34,6 +34,12 @@ class Permission(TextChoices):
     KWARTAAL_TERUGGEVEN = "kwartaal-teruggeven", "een voorgelegd kwartaal teruggeven met een reden"
     KWARTAAL_VASTSTELLEN = "kwartaal-vaststellen", "een voorgelegd kwartaal vaststellen"
     KWARTAAL_HEROPENEN = "kwartaal-heropenen", "een vastgesteld kwartaal heropenen met een reden"
+    VRAGEN_STELLEN = "vragen-stellen", "een vraag stellen bij een doel, een score of een aantal"
+    VRAGEN_BEANTWOORDEN = "vragen-beantwoorden", "vragen beantwoorden en antwoorden in het rapport opnemen"
+    VRAGEN_ALS_TREKKER_BEANTWOORDEN = (
+        "vragen-als-trekker-beantwoorden",
+        "vragen beantwoorden bij de doelen die de eigen organisatie trekt",
+    )
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -55,14 +61,22 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.KWARTAAL_TERUGGEVEN,
         Permission.KWARTAAL_VASTSTELLEN,
         Permission.KWARTAAL_HEROPENEN,
+        Permission.VRAGEN_BEANTWOORDEN,
         Permission.BEHEREN,
     ],
-    Rol.INVOERDER: [Permission.REGIO_BEKIJKEN, Permission.LOKALE_SCORES_INVOEREN, Permission.AANTALLEN_INVOEREN],
+    Rol.INVOERDER: [
+        Permission.REGIO_BEKIJKEN,
+        Permission.LOKALE_SCORES_INVOEREN,
+        Permission.AANTALLEN_INVOEREN,
+        Permission.VRAGEN_STELLEN,
+        Permission.VRAGEN_ALS_TREKKER_BEANTWOORDEN,
+    ],
     Rol.OOGO_LID: [
         Permission.REGIO_BEKIJKEN,
         Permission.SCORES_TERUGGEVEN,
         Permission.RAPPORT_VASTSTELLEN,
         Permission.RAPPORT_HEROPENEN,
+        Permission.VRAGEN_STELLEN,
     ],
     Rol.COORDINATOR: [
         Permission.REGIO_BEKIJKEN,
@@ -72,6 +86,7 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.KWARTAAL_TERUGGEVEN,
         Permission.KWARTAAL_VASTSTELLEN,
         Permission.KWARTAAL_HEROPENEN,
+        Permission.VRAGEN_STELLEN,
     ],
 }
 

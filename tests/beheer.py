@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Thema, Trekker
 from monitoring.actions import Uitspraak, adopt_rapportage, submit_rapportage
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.models import Meetmoment, Rapportage, Voortgangsscore, Vraag
 from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
 from regio.berichten import Bericht, Mailkeuze
@@ -94,6 +96,11 @@ def make_wereld(slug: str, number: int) -> Wereld:
     )
     Kolomkoppeling.objects.create(regio=regio, kop=f"kop {slug}", kolom="peildatum")
     score = make_score(doel, meetmoment, 4, secretaris, f"Toelichting {slug}")
+    oogo_lid = make_gebruiker(f"oogo@{slug}.test", Rol.OOGO_LID, regio, naam=f"OOGO-lid {slug}")
+    # Its number is in addresses.
+    Vraag.objects.create(
+        pk=number, regio=regio, doel=doel, tekst=f"Vraag {slug}?", gesteld_door=oogo_lid, gesteld_op=timezone.now()
+    )
     rapportage = Rapportage(meetmoment=meetmoment)
     sign(rapportage, secretaris)
     rapportage.save()
@@ -120,7 +127,7 @@ def make_wereld(slug: str, number: int) -> Wereld:
         meetmoment=meetmoment,
         score=score,
         secretaris=secretaris,
-        oogo_lid=make_gebruiker(f"oogo@{slug}.test", Rol.OOGO_LID, regio, naam=f"OOGO-lid {slug}"),
+        oogo_lid=oogo_lid,
         coordinator=make_gebruiker(f"coordinator@{slug}.test", Rol.COORDINATOR, regio, naam=f"Coördinator {slug}"),
         invoerder=make_gebruiker(f"invoer@{slug}.test", Rol.INVOERDER, regio, gemeente, naam=f"Invoerder {slug}"),
     )

@@ -193,6 +193,7 @@ def texts_of_template(source: str) -> Iterator[str]:
     source = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", source, flags=re.DOTALL)
     source = re.sub(r"{{.*?}}", ANYTHING, source)
     yield from re.findall(r'<input [^>]*value="([^"]+)"', source)
+    yield from re.findall(r' knop="([^"]+)"', source)
     yield from re.split(r"<[^>]*>", re.sub(r"{%.*?%}", ANYTHING, source))
     yield from re.split(r"<[^>]*>", re.sub(r"{%.*?%}", "<>", source))
 

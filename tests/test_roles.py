@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from regio.models import Gebruiker
-from tests.addresses import ADOPTED, KALENDER, KWARTAAL, MOMENT, ROLES, ROWS, WEST, Row
+from tests.addresses import ADOPTED, AGENDA, KALENDER, KWARTAAL, MOMENT, ROLES, ROWS, WEST, Row
 from tests.beheer import VERGADERING, Wereld, make_public_wereld, make_wereld
 from tests.factories import make_beheerder
 
@@ -72,6 +72,11 @@ SENDING = [
     (KWARTAAL + "teruggeven/", "401 403 200 403 200 403 404", {"reden": ""}),
     (KWARTAAL + "vaststellen/", "401 403 200 403 200 403 404", {"kenmerk": ""}),
     (KWARTAAL + "heropenen/", "401 403 200 403 200 403 404", {"reden": ""}),
+    (AGENDA + "doel/a1/vraag/", "401 200 200 200 403 403 404", {"tekst": ""}),
+    (WEST + "vragen/aantal/2026-10-01/verzuim-west/", "401 200 200 200 403 403 404", {"tekst": ""}),
+    (WEST + "vragen/1/", "401 403 403 403 200 403 404", {"antwoord": ""}),
+    (WEST + "vragen/1/rapport/", "401 403 403 403 302 403 404", {"meetmoment": ""}),
+    (WEST + "vragen/1/intrekken/", "401 302 403 403 403 403 404", {}),
     (KALENDER + "adres/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "adres/intrekken/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "vergadering/", "401 403 403 403 200 200 404", {"datum": ""}),

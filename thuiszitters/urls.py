@@ -2,7 +2,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from thuiszitters.views import entry, files, reading
+from thuiszitters.views import entry, files, logboek, reading
 
 
 class DateConverter:
@@ -44,6 +44,7 @@ urlpatterns = [
     path(THUISZITTERS + "schooljaar/", entry.schooljaar_openen, name="schooljaar-openen"),
     path(THUISZITTERS + "inlezen/", files.tellingen_inlezen, name="tellingen-inlezen"),
     path(OPGAVE, entry.opgave_invoer, name="opgave-invoer"),
+    path(OPGAVE + "logboek/", logboek.opgave_logboek, name="opgave-logboek"),
     path(OPGAVE + "indienen/", entry.opgave_indienen, name="opgave-indienen"),
     path(OPGAVE + "teruggeven/", entry.opgave_teruggeven, name="opgave-teruggeven"),
 ]

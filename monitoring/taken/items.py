@@ -13,6 +13,7 @@ class Soort(StrEnum):
     VASTSTELLEN = "vaststellen"
     OPGAVEN = "opgaven"
     SIGNAAL = "signaal"
+    VRAGEN = "vragen"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from monitoring.models import Meetmoment
 from monitoring.overview import (
     load_acties,
     load_authors,
-    load_changes,
     load_doelen,
     load_grid,
     load_line,
@@ -33,6 +32,7 @@ from monitoring.overview import (
     with_what_it_has,
 )
 from monitoring.public_reports import load_public_regios, load_public_reports
+from monitoring.questions import Vragen, load_vragen_of_doel, open_vragen
 from monitoring.signals import answered
 from monitoring.worklist import load_worklist
 from regio.accounts import DEMO_PASSWORD, demo_memberships
@@ -74,7 +74,7 @@ def regio_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     # Of one regio, with the regio itself: one query instead of two.
     of_regio = Agenda.objects.visible_to(request.user).filter(regio__slug=slug).select_related("regio")
-    agenda = choose_current(of_regio.with_doelen(), today)
+    agenda = choose_current(of_regio.with_doelen().annotate(**open_vragen("regio")), today)
     if agenda is None:
         regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
         return render(request, "monitoring/regio_zonder_agenda.html", {"regio": regio, "plek": "overzicht"})
@@ -169,7 +169,7 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
 
 @require_safe
 def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> HttpResponse:
-    """One doel: its PDCA, its scores through the years, the gemeenten beneath, and who changed what."""
+    """One doel: its PDCA, its scores through the years, the gemeenten beneath, questions and answers."""
     doelen = Doel.objects.visible_to(request.user).filter(thema__agenda__regio__slug=slug, thema__agenda__slug=agenda)
     line: list[Any] = list(with_what_it_has(doelen.with_scale()).in_table_order())
     doel = next((doel for doel in line if doel.slug == code), None)
@@ -186,7 +186,8 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
         "acties": load_acties(doel),
         "trekkers": Trekker.objects.filter(doel=doel).select_related("organisatie") if doel.heeft_trekkers else [],
         "opbrengsten": Opbrengst.objects.filter(doel=doel) if doel.heeft_opbrengsten else [],
-        "wijzigingen": load_changes(doel),
+        "vragen": load_vragen_of_doel(doel) if doel.heeft_vragen else Vragen(),
+        "mag_vragen": request.user.has_permission(Permission.VRAGEN_STELLEN, agenda_van.regio_id),
         "opmerkingen": load_opmerkingen(doel) if doel.heeft_opmerkingen else [],
         "mag_invoeren": None in organisaties_to_score_for(request.user, agenda_van.regio_id),
         "vandaag": today,

@@ -19,6 +19,7 @@ def record(minutes, waarde, text="", *, by=SARA, score=1, kind="~"):
         history_user_id=by,
         history_user=by,
         history_type=kind,
+        doel="A1",
         meetmoment="Aug 26",
         organisatie=None,
         waarde=waarde,

@@ -14,8 +14,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, TestCase
 
-from agenda.models import Agenda, Doel, Schaalwaarde
-from monitoring.models import Meetmoment, Opmerking, Rapportage, Teruggave, Voortgangsscore
+from agenda.models import Agenda, Doel, Schaalwaarde, Trekker
+from monitoring.models import Meetmoment, Opmerking, Rapportage, Teruggave, Voortgangsscore, Vraag
 from monitoring.worklist import load_worklist
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
@@ -40,6 +40,7 @@ def expected(gebruiker: Gebruiker) -> Counter[str]:
         found.update(open_rapportages(regio, roles, gebruiker))
         found.update(open_opgaven(regio, roles, invoert_voor))
         found.update(open_kwartalen(regio, roles, gebruiker))
+        found.update(open_vragen(regio, roles, invoert_voor, gebruiker))
     return found
 
 
@@ -125,6 +126,15 @@ def open_kwartalen(regio: Regio, roles: set[str], gebruiker: Gebruiker) -> Itera
             yield f"{page}voorleggen/"
 
 
+def open_vragen(regio: Regio, roles: set[str], invoert_voor: list[Organisatie], gebruiker: Gebruiker) -> Iterator[str]:
+    """The secretaris answers all, a trekker's people those about its doelen, and nobody their own."""
+    for vraag in Vraag.objects.filter(regio=regio):
+        waits = not vraag.antwoord and vraag.ingetrokken_op is None and vraag.gesteld_door != gebruiker
+        pulls = Trekker.objects.filter(doel=vraag.doel, organisatie__in=invoert_voor).exists()
+        if waits and ("secretaris" in roles or pulls):
+            yield f"/regio/{regio.slug}/vragen/{vraag.pk}/#antwoord"
+
+
 # What Mijn werk says
 
 
@@ -150,6 +160,8 @@ def shake(dice: random.Random) -> None:
     (fill_in if dice.random() < 0.5 else wear_down)(dice)
     for moment in Meetmoment.objects.all():
         shake_rapportage(moment, dice)
+    for regio in Regio.objects.all():
+        shake_vragen(regio, dice)
     for opgave in Opgave.objects.all():
         if dice.random() < 0.2:
             back: dict[str, Any] = {"status": "teruggegeven", "reden_teruggave": "Kijk nog eens"}
@@ -199,6 +211,20 @@ def shake_rapportage(moment: Meetmoment, dice: random.Random) -> None:
                 Opmerking.objects.create(teruggave=given, doel=doel, tekst="Onderbouw dit")
 
 
+def shake_vragen(regio: Regio, dice: random.Random) -> None:
+    people = list(Gebruiker.objects.filter(lidmaatschap__regio=regio).distinct().order_by("pk"))
+    organisaties = list(Organisatie.objects.filter(deelname__regio=regio).order_by("pk"))
+    for doel in Doel.objects.filter(thema__agenda__regio=regio):
+        Trekker.objects.get_or_create(doel=doel, organisatie=dice.choice(organisaties), kant="gemeente")
+        vraag = Vraag(regio=regio, doel=doel, tekst="Hoe?", gesteld_door=dice.choice(people), gesteld_op=september(3))
+        match dice.choice(["open", "open", "beantwoord", "ingetrokken"]):
+            case "beantwoord":
+                vraag.antwoord, vraag.beantwoord_door, vraag.beantwoord_op = "Zo.", people[0], september(4)
+            case "ingetrokken":
+                vraag.ingetrokken_op = september(4)
+        vraag.save()
+
+
 def september(day: int) -> datetime:
     return datetime(2026, 9, day, tzinfo=UTC)
 
@@ -239,11 +265,11 @@ class ListIsTheDatabases(TestCase):
                     assert listed(gebruiker) == expected(gebruiker), (seed, gebruiker.email)
                     seen.update(page_of(url) for url in expected(gebruiker))
                 transaction.set_rollback(True)
-        assert set(seen) == {"invoer", "voorleggen", "rapport", "thuiszitters"}
+        assert set(seen) == {"invoer", "voorleggen", "rapport", "thuiszitters", "vragen"}
 
 
 def page_of(url: str) -> str:
     """Return which page an address leads to, by its last word that is no name of something."""
-    found = re.search(r"/(invoer|voorleggen|rapport|thuiszitters)/", url)
+    found = re.search(r"/(invoer|voorleggen|rapport|thuiszitters|vragen)/", url)
     assert found, url
     return found[1]

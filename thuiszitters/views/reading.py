@@ -34,6 +34,7 @@ def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
         "plek": "thuiszitters",
         "mag_inlezen": enters_all(request.user, regio.pk),
         "ziet_alles": sees_all(request.user, regio.pk),
+        "mag_vragen": request.user.has_permission(Permission.VRAGEN_STELLEN, regio.pk),
     }
     context["te_openen"] = _to_open(request.user, regio, today)
     if not periods or not periods[-1].quarter.gemeenten:

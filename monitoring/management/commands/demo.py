@@ -11,7 +11,7 @@ from django.db import transaction
 
 from agenda.loading import load_agenda, load_schalen
 from agenda.models import Agenda, Doel
-from monitoring.loading import load_meetmomenten, load_voorbeeldscores
+from monitoring.loading import load_meetmomenten, load_voorbeeldscores, load_voorbeeldvragen
 from monitoring.models import Voortgangsscore
 from monitoring.quarter_loading import load_voorbeeldkwartalen
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
@@ -123,6 +123,9 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
     scores = folder / "voorbeeldscores.yaml"
     if scores.exists():
         load_voorbeeldscores(regio=regio, data=read_data(scores), by=beheer)
+    vragen = folder / "voorbeeldvragen.yaml"
+    if vragen.exists():
+        load_voorbeeldvragen(regio=regio, data=read_data(vragen))
     meetings = folder / "vergaderingen.yaml"
     if meetings.exists():
         load_vergaderingen(regio=regio, data=read_data(meetings), by=beheer)

@@ -1,0 +1,35 @@
+"""What the log pages read from the history, in a fixed number of queries."""
+
+from typing import Any
+
+from agenda.models import Actie, Doel, Trekker
+from monitoring.changelog import Change, Wijziging, read_changes, read_history, read_steps
+from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+
+OF_DOEL = ("code", "plan", "uitvoering", "controle", "bijsturing", "lokaal", "toelichting")
+OF_ACTIE = ("omschrijving", "resultaat", "meetwijze", "soort", "gereed_voor", "afgerond_op")
+
+
+def load_score_changes(**of: Any) -> list[Change]:
+    """Return who changed which score of a `doel`, a `meetmoment` or both, the newest first, in one query."""
+    related = ("history_user", "waarde", "doel", "meetmoment", "organisatie")
+    records = Voortgangsscore.history.filter(**of).select_related(*related)
+    return read_changes(records.order_by("history_date", "history_id"))
+
+
+def load_doel_changes(doel: Doel) -> list[Wijziging]:
+    """Return who changed the doel, its acties and its trekkers, the newest first, in three queries."""
+    changes = [
+        *read_history(_records(Doel, id=doel.pk), "doel", OF_DOEL),
+        *read_history(_records(Actie, doel=doel), "actie", OF_ACTIE),
+        *read_history(_records(Trekker, doel=doel), "trekker", ("kant",)),
+    ]
+    return sorted(changes, key=lambda change: change.wanneer, reverse=True)
+
+
+def load_report_steps(moment: Meetmoment) -> list[Wijziging]:
+    return read_steps(_records(Rapportage, meetmoment=moment))
+
+
+def _records(model: Any, **of: Any) -> Any:
+    return model.history.filter(**of).select_related("history_user").order_by("history_date", "history_id")
