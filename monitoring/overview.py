@@ -161,7 +161,7 @@ def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[
 
 
 def with_what_it_has(doelen: DoelQuerySet) -> Any:
-    """Add to each doel whether it has `opmerkingen`, `trekkers`, `opbrengsten`, `vragen`: most have not, and ask no query."""
+    """Add to each doel whether it has opmerkingen, trekkers, opbrengsten or vragen: what it has not asks no query."""
     return doelen.annotate(
         heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))),
         heeft_trekkers=Exists(Trekker.objects.filter(doel=OuterRef("pk"))),
