@@ -1,11 +1,11 @@
-"""What input is acceptable for a vergadering."""
+"""What input is acceptable for a vergadering, and for the audit that a beheerder takes out."""
 
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from regio.models import Overleg, Vergadering
+from regio.models import Overleg, Regio, Vergadering
 
 
 class VergaderingForm(forms.ModelForm):
@@ -57,3 +57,48 @@ def _in_words(vergadering: Vergadering) -> str:
     ]
     stands_there = ", ".join(part for part in parts if part)
     return f"Nu staat er: {stands_there}. Bewaar nog eens om uw invoer ervoor in de plaats te zetten."
+
+
+AUDIT_FORMATS = {"csv": "CSV, voor Excel en LibreOffice", "xlsx": "Excel (xlsx)", "json": "JSON, voor een programma"}
+
+
+def _day_of_period(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+        error_messages={"invalid": "Schrijf de datum als 11-09-2025."},
+    )
+
+
+class AuditForm(forms.Form):
+    regio = forms.ModelChoiceField(
+        Regio.objects.none(),
+        label="Regio",
+        required=False,
+        to_field_name="slug",
+        empty_label="alle regio’s, en wat bij geen regio hoort",
+        error_messages={"invalid_choice": "Kies een regio uit de lijst."},
+    )
+    van = _day_of_period("Vanaf")
+    tot = _day_of_period("Tot en met")
+    soort = forms.ChoiceField(
+        label="Soort bestand",
+        choices=AUDIT_FORMATS.items(),
+        initial="csv",
+        error_messages={
+            "required": "Kies een soort bestand.",
+            "invalid_choice": "Kies een soort bestand uit de lijst.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, regios: Any) -> None:
+        super().__init__(data)
+        self.fields["regio"].queryset = regios  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("van") and given.get("tot") and given["van"] > given["tot"]:
+            self.add_error("tot", "De laatste dag ligt vóór de eerste. Draai de twee om.")
+        return given

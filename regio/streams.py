@@ -13,6 +13,8 @@ from openpyxl import Workbook
 from regio.tables import safe
 
 ROWS_AT_ONCE = 500
+XLSX_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_KIND, JSON_KIND = "text/csv; charset=utf-8", "application/json"
 
 Rows = Iterable[Sequence[Any]]
 
@@ -37,14 +39,14 @@ def _take(stream: io.StringIO) -> bytes:
     return taken
 
 
-def long_xlsx(columns: Sequence[str], rows: Rows) -> IO[bytes]:
+def long_xlsx(columns: Sequence[str], rows: Rows, sheet: str = "tellingen") -> IO[bytes]:
     """Return an XLSX with its first row in sight, as a file at its beginning."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("tellingen")
-    sheet.freeze_panes = "A2"
-    sheet.append(list(columns))
+    page = book.create_sheet(sheet)
+    page.freeze_panes = "A2"
+    page.append(list(columns))
     for row in rows:
-        sheet.append([safe(value) for value in row])
+        page.append([safe(value) for value in row])
     file = tempfile.SpooledTemporaryFile(max_size=5 * 1024 * 1024)  # noqa: SIM115 — the response closes it
     book.save(file)
     file.seek(0)

@@ -36,6 +36,7 @@ ACCOUNT = [
 
 urlpatterns = [
     path("account/", include(ACCOUNT)),
+    path("beheer/audit/", views.audit, name="audit"),
     path("beheer/", admin.site.urls),
     path("healthz", views.health, name="health"),
     re_path(r"^kleur/(?P<kleur>[0-9a-f]{6})\.css$", views.accent_stylesheet_file, name="regio-kleur"),

@@ -8,23 +8,29 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from regio import trail
 from regio.account_forms import ALWAYS, MailForm
 from regio.audit import Event, record
 from regio.colour import accent_stylesheet, is_legible
+from regio.forms import AuditForm
 from regio.gallery import gallery
+from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
+from regio.streams import CSV_KIND, JSON_KIND, XLSX_KIND, long_xlsx, stream_csv
 from regio.subscriptions import choices_of, choose_mail, fetch_by_token, unsubscribe_everything
+from regio.trail import Period, audit_rows, audit_size, stream_json
 
 PLAIN = "text/plain; charset=utf-8"
 RETRY_AFTER_SECONDS = 10
@@ -125,6 +131,36 @@ def mail_afmelden(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         unsubscribe_everything(gebruiker)
     return render(request, "account/mail_afmelden.html", {"klaar": request.method == "POST"})
+
+
+@require_safe
+def audit(request: SignedInRequest) -> HttpResponseBase:
+    """Who changed what, as a file, for a beheerder; taking it out leaves a line itself."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    asked = "soort" in request.GET
+    form = AuditForm(request.GET if asked else None, regios=Regio.objects.visible_to(request.user))
+    if asked and form.is_valid():
+        given = form.cleaned_data
+        regio, period = given["regio"], Period(given["van"], given["tot"])
+        if given["soort"] != "xlsx" or audit_size(regio, period) <= trail.MOST_ROWS_OF_XLSX:
+            return _audit_file(request, regio, period, given["soort"])
+        form.add_error("soort", "Dit zijn meer regels dan in Excel passen. Kies een kortere periode of CSV.")
+    return render(request, "regio/audit.html", {"form": form})
+
+
+def _audit_file(request: SignedInRequest, regio: Regio | None, period: Period, soort: str) -> HttpResponseBase:
+    days = {name: str(day) for name, day in (("van", period.van), ("tot", period.tot)) if day}
+    rows = audit_rows(regio, period)
+    if soort == "xlsx":
+        content: Any = FileResponse(long_xlsx(trail.COLUMNS, rows, sheet="audit"), content_type=XLSX_KIND)
+    else:
+        stream, kind = (stream_csv(trail.COLUMNS, rows), CSV_KIND) if soort == "csv" else (stream_json(rows), JSON_KIND)
+        content = StreamingHttpResponse(stream, content_type=kind)
+    record(Event.EXPORT, by=request.user, wat=f"audit.{soort}", regio=regio.slug if regio else None, **days)
+    name = "-".join(["audit", *([regio.slug] if regio else []), *days.values()])
+    content["Content-Disposition"] = f'attachment; filename="{name}.{soort}"'
+    return content
 
 
 # What is refused or broken. Without the request there is no frame, so no question to a database that may be broken.

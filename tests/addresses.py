@@ -141,6 +141,7 @@ ROWS = [
     Row("mfa_edit_webauthn", "/account/2fa/webauthn/keys/1/edit/", LEADS_ON),
     Row("mfa_login_webauthn", "/account/2fa/webauthn/login/", LEADS_ON),
     # Beheer; what lies behind its lists is held in tests/regio/test_admin.py, model by model
+    Row("audit", "/beheer/audit/", "302 403 403 403 403 200 -"),
     Row("admin:index", "/beheer/", BEHEER),
     Row("admin:app_list", "/beheer/regio/", BEHEER),
     Row("admin:login", "/beheer/login/", LEADS_ON),

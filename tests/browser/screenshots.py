@@ -79,6 +79,7 @@ PAGES = (
     ("mail-kiezen", SECRETARIS, "/account/mail/"),
     ("niet-gevonden", SECRETARIS, "/regio/nergens/"),
     ("niet-toegestaan", "oogo@utrecht-west.test", AGENDA + "aug-26/voorleggen/"),
+    ("audit", "beheer@agendamonitor.test", "/beheer/audit/"),
     ("beheer", SECRETARIS, "/beheer/"),
 )
 

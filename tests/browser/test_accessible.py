@@ -74,6 +74,7 @@ PAGES = [
     ("monitoring:rapportage-logboek", OOGO, AGENDA + "aug-24/logboek/"),
     ("thuiszitters:opgave-logboek", OOGO, TELLEN + "2026-07-01/woerden/logboek/"),
     ("thuiszitters:opgave-logboek", SECRETARIS, TELLEN + "2026-07-01/woerden/logboek/"),
+    ("audit", "beheer@agendamonitor.test", "/beheer/audit/"),
     ("component-gallery", SECRETARIS, "/componenten/"),
     ("account_login", None, "/account/login/"),
     ("account_signup", None, "/account/signup/"),

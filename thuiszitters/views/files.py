@@ -15,7 +15,7 @@ from regio.audit import Event, record
 from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
-from regio.streams import ODS_KIND, long_ods, long_xlsx, stream_csv
+from regio.streams import CSV_KIND, JSON_KIND, ODS_KIND, XLSX_KIND, long_ods, long_xlsx, stream_csv
 from regio.tables import TableError
 from thuiszitters.access import enters_all, sees_all
 from thuiszitters.export import stream_json, template_rows, tidy_rows
@@ -129,10 +129,6 @@ def _show(
 def _salt(request: SignedInRequest, regio: Regio) -> str:
     """A preview is of one person and one regio."""
     return f"tellingen {regio.pk} {request.user.pk}"
-
-
-XLSX_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV_KIND, JSON_KIND = "text/csv; charset=utf-8", "application/json"
 
 
 @require_safe
