@@ -23,7 +23,7 @@ from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
 from monitoring.grid import Cell, Grid, Row, build_grid
 from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore, Vraag
-from monitoring.report import Report
+from monitoring.report import Report, Vraagantwoord
 from monitoring.snapshot import read, thaw
 from regio.models import Organisatie, Regio
 from thuiszitters.overview import load_quarters
@@ -82,7 +82,7 @@ def load_authors(cells: Iterable[Cell]) -> None:
 
 
 def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
-    """Return the report of `meetmoment`, without what was scored at a later one, in seven queries.
+    """Return the report of `meetmoment`, without what was scored at a later one, in eight queries.
 
     Small counts are masked as for everybody, unless it is for somebody who may see them (`afgeschermd` is False).
     """
@@ -108,7 +108,23 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
         grid=grid,
         gemeenten=tuple(gemeenten),
         te_laat=tuple(te_laat),
+        vragen=load_vragen_in(meetmoment),
         tellingen=load_tellingen(agenda.regio, meetmoment.peildatum, afgeschermd=afgeschermd),
+    )
+
+
+def load_vragen_in(meetmoment: Meetmoment) -> tuple[Vraagantwoord, ...]:
+    """Return what the secretaris took into the report of `meetmoment`, in the order in which it was asked."""
+    taken = Vraag.objects.asked().filter(in_rapport_van=meetmoment).with_place().order_by("gesteld_op", "pk")
+    return tuple(
+        Vraagantwoord(
+            over=vraag.waarover,
+            vraag=vraag.tekst,
+            gesteld_op=timezone.localdate(vraag.gesteld_op),
+            antwoord=vraag.antwoord,
+            beantwoord_op=timezone.localdate(vraag.beantwoord_op),
+        )
+        for vraag in taken
     )
 
 

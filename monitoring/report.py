@@ -68,6 +68,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Vraagantwoord:
+    """A question with its answer as the secretaris took them into the report, without the names of who wrote them."""
+
+    over: str
+    vraag: str
+    gesteld_op: date
+    antwoord: str
+    beantwoord_op: date
+
+
+@dataclass(frozen=True)
 class Report:
     """The report of `meetmoment`: of that moment and before, never of what was scored later.
 
@@ -84,6 +95,7 @@ class Report:
     gemeenten: tuple[Any, ...]
     te_laat: tuple[Any, ...] = ()
     tellingen: dict[str, Any] | None = None
+    vragen: tuple[Vraagantwoord, ...] = ()
     vaststelling: Vaststelling | None = None
     inhoud: str = ""
     openbaar: bool = False

@@ -12,7 +12,7 @@ from typing import Any
 
 from monitoring.disclosure import without_persons
 from monitoring.grid import Grid, build_grid
-from monitoring.report import Report, Vaststelling
+from monitoring.report import Report, Vaststelling, Vraagantwoord
 
 # What is written now, and what can be read: schema 1 had no `tellingen` (docs/momentopname.md).
 SCHEMA = 2
@@ -210,6 +210,16 @@ def freeze(report: Report) -> dict[str, Any]:
             for a in report.te_laat
         ],
         "tellingen": report.tellingen,
+        "vragen": [
+            {
+                "over": v.over,
+                "vraag": v.vraag,
+                "gesteld_op": v.gesteld_op.isoformat(),
+                "antwoord": v.antwoord,
+                "beantwoord_op": v.beantwoord_op.isoformat(),
+            }
+            for v in report.vragen
+        ],
         "voorgelegd": {
             "door": str(report.rapportage.voorgelegd_door),
             "op": freeze_moment(report.rapportage.voorgelegd_op),
@@ -362,10 +372,16 @@ def thaw(text: str, *, openbaar: bool = False) -> Report:
             for row in content["te_laat"]
         ),
         tellingen=content.get("tellingen"),
+        vragen=tuple(_thaw_vraag(row) for row in content.get("vragen", ())),
         vaststelling=thaw_besluit(content, digest(text)),
         inhoud="" if openbaar else text,
         openbaar=openbaar,
     )
+
+
+def _thaw_vraag(row: dict[str, Any]) -> Vraagantwoord:
+    asked, answered = (date.fromisoformat(row[name]) for name in ("gesteld_op", "beantwoord_op"))
+    return Vraagantwoord(row["over"], row["vraag"], asked, row["antwoord"], answered)
 
 
 def _thaw_waarde(row: dict[str, Any]) -> Waarde:

@@ -1,5 +1,6 @@
 """Questions at a doel, a score and a number: asked, answered, withdrawn, taken into a report."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -260,6 +261,8 @@ def test_the_secretaris_takes_an_answer_into_a_report_and_out_of_it(world, sign_
     page = send(client, address + "rapport/", {"meetmoment": world.moment.pk})
     assert "staat in het rapport Aug 25" in text(page.card("Antwoord"))
     assert "nam het op in het rapport Aug 25" in text(page.card("Wat er gebeurde"))
+    assert "Over B1 Plan B1 Wie doet dit?" in main(Page(client.get(AGENDA + "aug-25/rapport/")))
+    assert client.get(AGENDA + "aug-25/rapport.pdf").content.startswith(b"%PDF")
     page = send(client, address + "rapport/", {"meetmoment": ""})
     assert "haalde het uit het rapport" in text(page.card("Wat er gebeurde"))
     vraag.refresh_from_db()
@@ -279,6 +282,27 @@ def test_nothing_enters_or_leaves_a_report_that_the_oogo_has_before_it(world, si
     assert "Het rapport Aug 25 is voorgelegd. Wat erin staat verandert nu niet." in main(page)
     with pytest.raises(PermissionDenied):
         choose_report(vraag=vraag, meetmoment=None, by=world.lid)
+
+
+def test_adoption_keeps_question_and_answer_as_they_were_and_no_name_of_who_wrote_them(world, sign_in, vraag):
+    by = world.people["secretaris"]
+    answer(vraag=vraag, tekst="De gemeente Stad.", versie=1, by=by)
+    choose_report(vraag=vraag, meetmoment=world.moment, by=by)
+    world.submit()
+    content = json.loads(world.adopt().inhoud)
+    assert content["vragen"] == [
+        {
+            "over": "B1 Plan B1",
+            "vraag": "Wie doet dit?",
+            "gesteld_op": "2026-11-21",
+            "antwoord": "De gemeente Stad.",
+            "beantwoord_op": "2026-11-21",
+        }
+    ]
+    Vraag.objects.filter(pk=vraag.pk).update(antwoord="Iets anders")
+    page = main(Page(sign_in("coordinator").get(AGENDA + "aug-25/rapport/")))
+    assert "De gemeente Stad. Beantwoord op 21 november 2026" in page
+    assert "Iets anders" not in page
 
 
 def test_no_report_of_another_regio_is_offered_or_taken(world, sign_in, vraag):
