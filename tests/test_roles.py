@@ -76,7 +76,8 @@ SENDING = [
     (WEST + "vragen/aantal/2026-10-01/verzuim-west/", "401 200 200 200 403 403 404", {"tekst": ""}),
     (WEST + "vragen/1/", "401 403 403 403 200 403 404", {"antwoord": ""}),
     (WEST + "vragen/1/rapport/", "401 403 403 403 302 403 404", {"meetmoment": ""}),
-    (WEST + "vragen/1/intrekken/", "401 302 403 403 403 403 404", {}),
+    # The OOGO-lid's own: once withdrawn it is there for nobody
+    (WEST + "vragen/1/intrekken/", "401 302 404 404 404 404 404", {}),
     (KALENDER + "adres/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "adres/intrekken/", "401 302 302 302 302 302 404", {}),
     (KALENDER + "vergadering/", "401 403 403 403 200 200 404", {"datum": ""}),

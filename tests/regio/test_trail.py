@@ -135,7 +135,7 @@ def test_more_than_a_sheet_holds_is_said_before_anything_leaves(take, monkeypatc
     monkeypatch.setattr("regio.trail.MOST_ROWS_OF_XLSX", len(rows(take(soort="csv", **asked))))
     fits = take(soort="xlsx", **asked)
     assert fits["Content-Type"].startswith("application/vnd")
-    fits.close()
+    assert b"".join(fits.streaming_content)
     assert "Dit zijn meer regels dan in Excel passen." in take(soort="xlsx").text
 
 
