@@ -21,8 +21,8 @@ from monitoring.models import Besluit, Meetmoment, Rapportage, Teruggave, Voortg
 from monitoring.overview import load_versies
 from monitoring.quarter import load_kwartaalversies
 from regio.berichten import Bericht
-from regio.loading import FIXTURES, load_regio, read_data
-from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
+from regio.loading import FIXTURES, load_regio, load_vergaderingen, read_data
+from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Vergadering, Werkgebied
 from regio.privacy import find_personal_data
 from thuiszitters.models import Telmoment
 
@@ -451,6 +451,23 @@ class TestWhatItLoads(TestCase):
     def test_no_step_is_dated_on_the_day_of_loading(self):
         days = [str(record.history_date.date()) for record in Rapportage.history.order_by("history_date")]
         assert (days[0], days[-1]) == ("2023-11-06", "2026-09-10")
+
+
+def test_the_fictitious_meetings_fill_the_year_and_say_what_they_are(db):
+    folder = FIXTURES / "utrecht-west"
+    assert "FICTIEVE VOORBEELDDATA" in (folder / "vergaderingen.yaml").read_text(encoding="utf-8").splitlines()[0]
+    by = Gebruiker.objects.create_superuser("beheer@example.test")
+    regio = load_regio(data=read_data(folder / "regio.yaml"), by=by)
+    for _ in range(2):  # To load again adds nothing.
+        load_vergaderingen(regio=regio, data=read_data(folder / "vergaderingen.yaml"), by=by)
+    meetings = Vergadering.objects.order_by("datum")
+    assert [(m.overleg.afkorting, str(m.datum)) for m in meetings if m.overleg.niveau == "bestuurlijk"] == [
+        ("OOGO", "2026-09-10"),
+        ("OOGO", "2026-12-10"),
+        ("OOGO", "2027-04-15"),
+        ("OOGO", "2027-06-24"),
+    ]
+    assert meetings.filter(overleg__afkorting="REA").count() == 6
 
 
 def test_the_file_with_fictitious_scores_says_so_in_its_first_line():
