@@ -55,7 +55,7 @@ ROWS = [
     Row("monitoring:rapportage-teruggeven", MOMENT + "teruggeven/", "302 200 403 403 200 403 404"),
     Row("thuiszitters:dashboard", TELLEN, READ),
     Row("thuiszitters:schooljaar-openen", TELLEN + "schooljaar/", "302 405 405 405 405 405 405"),
-    Row("thuiszitters:tellingen", TELLEN + "tellingen.csv", "302 403 200 403 200 403 404"),
+    Row("thuiszitters:tellingen", TELLEN + "tellingen.csv", READ),
     Row("thuiszitters:sjabloon", TELLEN + "sjabloon.csv", "302 403 403 403 200 403 404"),
     Row("thuiszitters:tellingen-inlezen", TELLEN + "inlezen/", "302 403 403 403 200 403 404"),
     Row("thuiszitters:opgave-invoer", OPGAVE, "302 403 200 200 200 403 404"),

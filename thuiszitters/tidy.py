@@ -23,6 +23,8 @@ COLUMNS = (
     "aantal",
     "status",
 )
+# The status of a number that is not told; such a file is for reading only.
+MASKED = "afgeschermd"
 # Without these no count can be told; for the gemeente one of two columns is enough.
 NEEDED = ("peildatum", "gemeente", "sector", "categorie", "aantal")
 
@@ -87,6 +89,12 @@ class Reference:
 
     def read(self, row: Row, cells: Mapping[str, str]) -> Regel:
         """Return what `row` says, its `cells` by our own column names. Raises CellError."""
+        if cells.get("status", "").strip().lower() == MASKED:
+            raise CellError(
+                "status",
+                "Dit bestand bevat afgeschermde aantallen en kan niet worden ingelezen. Gebruik een bestand met alle"
+                " aantallen, of vraag de secretaris erom.",
+            )
         self._check_regio(cells.get("regio", ""))
         peildatum = self._peildatum(cells.get("peildatum", ""))
         self._check_schooljaar(cells.get("schooljaar", ""), peildatum)

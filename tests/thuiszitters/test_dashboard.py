@@ -258,8 +258,8 @@ def test_a_secretaris_sees_what_an_oogo_lid_sees_but_for_the_masking(client, wor
     [
         (Rol.SECRETARIS, ["Inlezen uit een bestand", "Aantallen van Woerden invoeren", "tellingen.csv"]),
         (Rol.COORDINATOR, ["tellingen.csv"]),
-        (Rol.INVOERDER, ["Aantallen van Woerden invoeren"]),
-        (Rol.OOGO_LID, []),
+        (Rol.INVOERDER, ["Aantallen van Woerden invoeren", "tellingen.csv"]),
+        (Rol.OOGO_LID, ["tellingen.csv"]),
     ],
 )
 def test_everybody_is_offered_what_they_may_do(world, rol, buttons):
