@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bench.counting import time_export, time_import, weigh_import
 from bench.land import Size, generate
 from monitoring.models import Meetmoment
 from regio.middleware import note_begin
@@ -130,4 +131,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "sign-in": sign_in,
     "queries": count_queries,
     "report": time_report,
+    "import": time_import,
+    "import-memory": weigh_import,
+    "export": time_export,
 }

@@ -1,6 +1,6 @@
 """What a line says of a budget: the reader of bin/bench acts on its last words, and a script on its exit code."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,14 +54,16 @@ def test_a_run_is_broken_by_what_does_not_hold_and_by_what_nobody_measured():
     assert is_broken([holds, Line("e", None, 2, "s")])
 
 
-def test_the_counts_ask_to_be_measured_as_soon_as_they_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    (tmp_path / "thuiszitters").mkdir()
-    (tmp_path / "thuiszitters" / "urls.py").write_text("urlpatterns = []\n")
-    monkeypatch.setattr(sections, "ROOT", tmp_path)
-    assert {line.verdict for line in sections.counts(SETS)} == {Verdict.NOT_BUILT}
-
-    (tmp_path / "thuiszitters" / "urls.py").write_text('urlpatterns = [path("tellingen.csv", tellingen)]\n')
-    commands = tmp_path / "thuiszitters" / "management" / "commands"
-    commands.mkdir(parents=True)
-    (commands / "import_tellingen.py").touch()
-    assert {line.verdict for line in sections.counts(SETS)} == {Verdict.NOT_MEASURED}
+def test_the_counts_are_held_to_their_budgets(monkeypatch: pytest.MonkeyPatch):
+    answers: dict[str, Any] = {
+        "import": {"rows": 36000, "ours": 2.0, "theirs": 30.0},
+        "import-memory": 31.0,
+        "export": {"rows": 1_021_440, "first": 0.7, "memory": 4.0},
+    }
+    monkeypatch.setattr(sections, "ask", lambda _url, what, *_arguments: answers[what])
+    assert [line.verdict for line in sections.counts(SETS)] == [
+        Verdict.HOLDS,
+        Verdict.HOLDS,
+        Verdict.FAILS,
+        Verdict.HOLDS,
+    ]
