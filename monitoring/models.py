@@ -4,7 +4,7 @@ from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -34,7 +34,12 @@ class MeetmomentQuerySet(RegioQuerySet["Meetmoment"]):
         """Return one moment together with the others of its agenda, in one query. Raises Http404 when there is none."""
         of_agenda = self.filter(agenda__regio__slug=regio, agenda__slug=agenda)
         related = ("agenda__regio", "agenda__schaal", "rapportage")
-        momenten = list(of_agenda.select_related(*related).order_by("peildatum"))
+        published = Publicatie.objects.filter(momentopname__rapportage__meetmoment=OuterRef("pk"))
+        rows: Any = of_agenda.select_related(*related)
+        rows = rows.annotate(
+            heeft_vragen=Exists(Vraag.objects.filter(in_rapport_van=OuterRef("pk"))), was_openbaar=Exists(published)
+        )
+        momenten = list(rows.order_by("peildatum"))
         found = next((moment for moment in momenten if moment.slug == slug), None)
         if found is None:
             raise Http404
@@ -58,6 +63,8 @@ class Meetmoment(models.Model):
 
     # Only of what with_others_of_agenda() returned: all moments of its agenda, the oldest first.
     in_agenda: list["Meetmoment"] | None = None
+    # Most have none of these, and then no query asks for them.
+    heeft_vragen = was_openbaar = True
 
     history = HistoricalRecords()
     objects = MeetmomentQuerySet.as_manager()

@@ -108,7 +108,7 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
         grid=grid,
         gemeenten=tuple(gemeenten),
         te_laat=tuple(te_laat),
-        vragen=load_vragen_in(meetmoment),
+        vragen=load_vragen_in(meetmoment) if meetmoment.heeft_vragen else (),
         tellingen=load_tellingen(agenda.regio, meetmoment.peildatum, afgeschermd=afgeschermd),
     )
 

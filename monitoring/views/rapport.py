@@ -63,13 +63,15 @@ def choose_report(request: SignedInRequest, moment: Meetmoment) -> Getoond:
     with_all = request.GET.get("aantallen") == "alle"
     if with_all and not request.user.has_permission(Permission.ALLE_AANTALLEN_BEKIJKEN, regio_id):
         raise PermissionDenied(Permission.ALLE_AANTALLEN_BEKIJKEN.label)
-    versies = load_versies(moment)
+    rapportage = rapportage_of(moment)
+    # Before the first adoption there is no version to ask for.
+    versies = load_versies(moment) if rapportage.is_vastgesteld or rapportage.versie > 1 else []
     if asked is not None:
         versie = next((v for v in versies if str(v.momentopname.versie) == asked), None)
         if versie is None:
             raise Http404
     else:
-        versie = versies[0] if versies and rapportage_of(moment).is_vastgesteld else None
+        versie = versies[0] if versies and rapportage.is_vastgesteld else None
     return Getoond(versie.report if versie else load_report(moment, afgeschermd=not with_all), versies, versie)
 
 
@@ -91,7 +93,7 @@ def rapport_detail(request: SignedInRequest, slug: str, agenda: str, meetmoment:
         "mag_heropenen": Permission.RAPPORT_HEROPENEN in may,
         "ziet_alle_aantallen": Permission.ALLE_AANTALLEN_BEKIJKEN in may,
         "mag_publiceren": Permission.RAPPORT_PUBLICEREN in may,
-        "openbaar": load_public_report_of(moment) if getoond.versies else None,
+        "openbaar": load_public_report_of(moment) if moment.was_openbaar else None,
         "plek": "rapporten",
     }
     return render(request, "monitoring/rapport.html", context)
