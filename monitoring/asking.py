@@ -130,7 +130,7 @@ def _lock(vraag: Vraag) -> Vraag:
 
 def _require_report_open(moment: Meetmoment | None) -> None:
     """Nothing changes in a report under the eyes of an OOGO, nor after it has adopted."""
-    held = Rapportage.objects.select_for_update().filter(meetmoment=moment).first() if moment else None
+    held = Rapportage.objects.select_for_update(of=("self",)).filter(meetmoment=moment).first() if moment else None
     if held and not held.is_open:
         raise NotAllowedNow(f"Het rapport {moment} is {held.get_status_display()}. Wat erin staat verandert nu niet.")
 
