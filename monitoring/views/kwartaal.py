@@ -88,6 +88,7 @@ def _may(request: SignedInRequest, moment: Telmoment) -> dict[str, bool]:
         "mag_vaststellen": bool(may & {Permission.KWARTAAL_VASTSTELLEN, Permission.BESLUIT_REGISTREREN}),
         "mag_heropenen": Permission.KWARTAAL_HEROPENEN in may,
         "mag_opgave_teruggeven": Permission.AANTALLEN_TERUGGEVEN in may,
+        "mag_momentopname": request.user.has_permission(Permission.ALLE_AANTALLEN_BEKIJKEN, moment.regio_id),
     }
 
 

@@ -17,7 +17,9 @@ from monitoring.quarter import Damaged, load_kwartaalversies
 from monitoring.quarter_actions import OpgavenMissing
 from monitoring.snapshot import canonical
 from monitoring.steps import NotAllowedNow
-from regio.models import Overleg
+from regio.models import Organisatie, Overleg
+from regio.permissions import Rol
+from tests.factories import make_gebruiker
 from tests.monitoring.decisions import REASON, STATES, Kwartaalbesluitvorming
 from thuiszitters.actions import return_opgave
 from thuiszitters.models import Categorie, Opgave, Telling, Telmoment
@@ -370,6 +372,17 @@ def test_who_may_not_see_small_numbers_gets_none_from_page_file_or_difference(wo
     assert "<ins>4</ins>" not in page
     assert "momentopname.json" not in page
     assert "<ins>4</ins>" in sign_in("coordinator").get(PAGE).text
+
+
+def test_the_rbl_sees_every_count_but_is_offered_no_file_that_it_may_not_have(world, client):
+    rbl = Organisatie.objects.create(soort="rbl", slug="rbl", naam="RBL")
+    client.force_login(make_gebruiker("rbl@west.example", Rol.INVOERDER, world.regio, rbl))
+    world.bring_to("vastgesteld")
+    page = client.get(PAGE).text
+    assert "Met kleine aantallen" in page
+    assert "momentopname.json" not in page
+    assert client.get(f"{PAGE}momentopname.json").status_code == 403
+    assert client.get(f"{PAGE}gemaskeerd.json").status_code == 200
 
 
 @pytest.mark.parametrize("role", ["oogo-lid", "coordinator"])
