@@ -1,7 +1,7 @@
 """What all kinds of taken start from: whose work it is, on which day, and the agenda that now counts in each regio."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,8 @@ class Basis:
     today: date
     agendas: dict[int, Agenda]
     momenten: dict[int, list[Meetmoment]]
+    # How many doelen are scored by meetmoment, as far as somebody already read their scores.
+    gescoord: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def past(self) -> list[Meetmoment]:

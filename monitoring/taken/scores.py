@@ -137,6 +137,9 @@ def _load_invoer(basis: Basis) -> Iterator[Invoer]:
     redenen = load_reasons_of_return(rapportage_of(moment) for moment, namens in wanted if namens is None)
     for moment, organisatie in wanted:
         regional = organisatie is None
+        if regional:
+            here = (score for score in scores.values() if score.meetmoment_id == moment.pk)
+            basis.gescoord[moment.pk] = sum(score.organisatie_id is None and score.waarde is not None for score in here)
         yield Invoer(
             meetmoment=moment,
             organisatie=organisatie,

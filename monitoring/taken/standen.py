@@ -31,9 +31,11 @@ class Stand:
 def load_standen(basis: Basis, *, with_telmoment: bool) -> list[Stand]:
     """Return a stand for each regio of `basis`, in one query; in two `with_telmoment`, the next day of counting."""
     momenten = {pk: basis.current_moment(agenda) for pk, agenda in basis.agendas.items()}
-    scored = dict(
+    unread = [moment for moment in momenten.values() if moment and moment.pk not in basis.gescoord]
+    # Of no moment at all Django asks nothing.
+    scored = basis.gescoord | dict(
         Voortgangsscore.objects.regional()
-        .filter(meetmoment__in=[moment for moment in momenten.values() if moment], waarde__isnull=False)
+        .filter(meetmoment__in=unread, waarde__isnull=False)
         .values_list("meetmoment")
         .annotate(Count("pk"))
         .order_by()
