@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.counting import time_export, time_import, weigh_import
 from bench.land import Size, generate
+from bench.masking import time_masking
 from monitoring.models import Meetmoment
 from regio.middleware import note_begin
 from regio.models import Gebruiker
@@ -131,6 +132,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "sign-in": sign_in,
     "queries": count_queries,
     "report": time_report,
+    "masking": time_masking,
     "import": time_import,
     "import-memory": weigh_import,
     "export": time_export,
