@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,8 +22,9 @@ URL = "/regio/telregio/thuiszitters/tellingen"
 def world():
     regio, gemeente, by, moment = make_world()
     small = make_gemeente(regio, "klein", "GM0007")
-    for place, counts in ((gemeente, {"thuiszitters_po": 20, "artikel_11_vo": 8}), (small, {"thuiszitters_po": 3})):
-        fill(moment, place, by, **counts)
+    fill(moment, gemeente, by, thuiszitters_po=20, artikel_11_vo=8)
+    fill(moment, small, by, thuiszitters_po=3)
+    for place in (gemeente, small):
         submit(moment, place, by)
     close(moment)
     return regio, gemeente, by
@@ -31,7 +33,7 @@ def world():
 def rows_of(gebruiker):
     client = Client()
     client.force_login(gebruiker)
-    response = client.get(f"{URL}.csv")
+    response: Any = client.get(f"{URL}.csv")
     assert "afgeschermd" in response["Content-Disposition"]
     text = b"".join(response.streaming_content).decode("utf-8-sig")
     return text, list(csv.DictReader(io.StringIO(text), delimiter=";"))
@@ -62,7 +64,8 @@ def test_an_invoerder_gets_the_own_counts_as_they_were_entered(world):
 def test_the_other_formats_are_there_as_well(world, soort):
     client = Client()
     client.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, world[0]))
-    content = b"".join(client.get(f"{URL}.{soort}").streaming_content)
+    response: Any = client.get(f"{URL}.{soort}")
+    content = b"".join(response.streaming_content)
     if soort == "json":
         assert {"afgeschermd", "opgegeven"} == {row["status"] for row in json.loads(content)}
     assert len(content) > 500
