@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from regio.figures import without_figures
 from regio.history import Difference, readable
 
 # The entry page saves while somebody types: what one person saves within this time is one change to a reader.
@@ -120,25 +121,32 @@ def _differences(before: Any, record: Any, fields: Sequence[str]) -> Iterator[tu
 
 # What became of a report when it reached a state.
 STEPS = {
-    "voorgelegd": "voorgelegd aan het OOGO",
+    "voorgelegd": "voorgelegd aan {gremium}",
     "teruggegeven": "teruggegeven",
     "vastgesteld": "vastgesteld",
     "concept": "heropend",
 }
 
 
-def read_steps(records: Iterable[Any]) -> list[Wijziging]:
-    """Return the steps of one report that `records` (of its history, the oldest first) tell, the newest first."""
+def read_steps(records: Iterable[Any], *, gremium: str, with_figures: bool = True) -> list[Wijziging]:
+    """Return the steps of one report that `records` (of its history, the oldest first) tell, the newest first.
+
+    `gremium` is who judges it. Without figures no number that stands in a reason is told: it may count few children.
+    """
     steps, before = [], None
     for record in records:
         if before is None and record.status == "concept":
             steps.append(Wijziging(record.history_date, record.history_user, "begonnen"))
         elif before is None or record.status != before.status:
-            steps.append(_step(record))
+            steps.append(_step(record, gremium, with_figures=with_figures))
         before = record
     return steps[::-1]
 
 
-def _step(record: Any) -> Wijziging:
+def _step(record: Any, gremium: str, *, with_figures: bool) -> Wijziging:
+    wat = f"versie {record.versie} {STEPS[record.status].format(gremium=gremium)}"
     said = record.history_change_reason or ""
-    return Wijziging(record.history_date, record.history_user, f"versie {record.versie} {STEPS[record.status]}", said)
+    # Of an adoption it is overleg and reference: no child is counted there.
+    if not with_figures and record.status != "vastgesteld":
+        said = without_figures(said)
+    return Wijziging(record.history_date, record.history_user, wat, said)

@@ -9,11 +9,11 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from monitoring.differences import Verschil, find_changes
-from monitoring.models import Momentopname, OntbrekendeOpgave, Rapportage, Teruggave
+from monitoring.models import Besluit, Momentopname, OntbrekendeOpgave, Rapportage, Teruggave
 from monitoring.quarter_snapshot import masked_variant, read_kwartaal, to_compare
 from monitoring.report import Vaststelling
 from monitoring.snapshot import digest, thaw_besluit
-from regio.models import Organisatie
+from regio.models import Organisatie, Regio
 from thuiszitters.models import Opgave, Telmoment
 
 
@@ -127,3 +127,11 @@ def load_kwartaalteruggaven(telmoment: Telmoment) -> list[tuple[Teruggave, list[
         if row.gemeente:
             remarks.append((row.gemeente, row.tekst))
     return list(found.values())
+
+
+def load_adopted_quarters(regio: Regio) -> list[Besluit]:
+    """Return the last decision on each quarter of `regio` that was ever adopted, the latest first, in one query."""
+    rows = Besluit.objects.filter(rapportage__telmoment__regio=regio)
+    rows = rows.select_related("rapportage__telmoment", "overleg").order_by("versie")
+    last = {besluit.rapportage_id: besluit for besluit in rows}
+    return sorted(last.values(), key=lambda besluit: besluit.rapportage.of_telmoment.peildatum, reverse=True)

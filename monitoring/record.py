@@ -4,7 +4,7 @@ from typing import Any
 
 from agenda.models import Actie, Doel, Trekker
 from monitoring.changelog import Change, Wijziging, read_changes, read_history, read_steps
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.models import Rapportage, Voortgangsscore
 
 OF_DOEL = ("code", "plan", "uitvoering", "controle", "bijsturing", "lokaal", "toelichting")
 OF_ACTIE = ("omschrijving", "resultaat", "meetwijze", "soort", "gereed_voor", "afgerond_op")
@@ -27,8 +27,10 @@ def load_doel_changes(doel: Doel) -> list[Wijziging]:
     return sorted(changes, key=lambda change: change.wanneer, reverse=True)
 
 
-def load_report_steps(moment: Meetmoment) -> list[Wijziging]:
-    return read_steps(_records(Rapportage, meetmoment=moment))
+def load_report_steps(rapportage: Rapportage, *, with_figures: bool = True) -> list[Wijziging]:
+    """Return what was done with a report, the newest first, in one query; nothing of one that nobody began."""
+    records = _records(Rapportage, id=rapportage.pk)
+    return read_steps(records, gremium=rapportage.gremium, with_figures=with_figures)
 
 
 def _records(model: Any, **of: Any) -> Any:

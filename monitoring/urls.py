@@ -90,6 +90,7 @@ urlpatterns = [
     path(KWARTAAL + "heropenen/", kwartaal.kwartaal_heropenen, name="kwartaal-heropenen"),
     path(KWARTAAL + "momentopname.json", kwartaal.kwartaal_momentopname, name="kwartaal-momentopname"),
     path(KWARTAAL + "gemaskeerd.json", kwartaal.kwartaal_gemaskeerd, name="kwartaal-gemaskeerd"),
+    path(KWARTAAL + "logboek/", logboek.kwartaal_logboek, name="kwartaal-logboek"),
     path(AGENDA + "doel/<slug:code>/logboek/", logboek.doel_logboek, name="doel-logboek"),
     path(MEETMOMENT + "logboek/", logboek.rapportage_logboek, name="rapportage-logboek"),
     path(AGENDA + "doel/<slug:code>/vraag/", vragen.vraag_bij_doel, name="vraag-bij-doel"),

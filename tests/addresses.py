@@ -74,6 +74,7 @@ ROWS = [
     Row("monitoring:kwartaal-gemaskeerd", KWARTAAL + "gemaskeerd.json", "302 404 404 404 404 404 404"),
     Row("monitoring:doel-logboek", AGENDA + "doel/a1/logboek/", READ),
     Row("monitoring:rapportage-logboek", MOMENT + "logboek/", READ),
+    Row("monitoring:kwartaal-logboek", KWARTAAL + "logboek/", READ),
     Row("thuiszitters:opgave-logboek", OPGAVE + "logboek/", READ),
     # Questions: who prepares answers, who reads asks; the one in these worlds is the OOGO-lid's
     Row("monitoring:vraag-list", WEST + "vragen/", READ),

@@ -1,4 +1,6 @@
-"""Who changed what, when, what stood there and why: of a doel with its scores, and of a report."""
+"""Who changed what, when, what stood there and why: of a doel with its scores, of a report, and of a quarter."""
+
+from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -6,10 +8,15 @@ from django.views.decorators.http import require_safe
 
 from agenda.models import Doel
 from monitoring.models import Meetmoment
+from monitoring.overview import rapportage_of
+from monitoring.quarter import rapportage_of_telmoment
 from monitoring.record import load_doel_changes, load_report_steps, load_score_changes
 from monitoring.views.entry import fetch_meetmoment
+from monitoring.views.kwartaal import fetch_telmoment
+from regio.models import Organisatie
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
+from thuiszitters.access import sees_all
 
 
 def fetch_doel(request: SignedInRequest, permission: Permission, slug: str, agenda: str, code: str) -> Doel:
@@ -57,8 +64,24 @@ def rapportage_logboek(request: SignedInRequest, slug: str, agenda: str, meetmom
         "regio": moment.agenda.regio,
         "agenda": moment.agenda,
         "meetmoment": moment,
-        "stappen": load_report_steps(moment),
+        "stappen": load_report_steps(rapportage_of(moment)),
         "scores": load_score_changes(meetmoment=moment),
         "plek": "rapporten",
     }
     return render(request, "monitoring/rapportage_logboek.html", context)
+
+
+@require_safe
+def kwartaal_logboek(request: SignedInRequest, slug: str, peildatum: date) -> HttpResponse:
+    """The steps of a quarter, and the way to the log of each gemeente's counts."""
+    moment = fetch_telmoment(request, Permission.REGIO_BEKIJKEN, slug, peildatum)
+    sees_raw = sees_all(request.user, moment.regio_id)
+    context = {
+        "regio": moment.regio,
+        "telmoment": moment,
+        "ziet_alles": sees_raw,
+        "stappen": load_report_steps(rapportage_of_telmoment(moment), with_figures=sees_raw),
+        "gemeenten": Organisatie.objects.gemeenten_on(moment.regio, moment.peildatum).order_by("naam"),
+        "plek": "thuiszitters",
+    }
+    return render(request, "monitoring/kwartaal_logboek.html", context)

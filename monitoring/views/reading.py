@@ -32,6 +32,7 @@ from monitoring.overview import (
     with_what_it_has,
 )
 from monitoring.public_reports import load_public_regios, load_public_reports
+from monitoring.quarter import load_adopted_quarters
 from monitoring.questions import Vragen, load_vragen_of_doel, open_vragen
 from monitoring.signals import answered
 from monitoring.worklist import load_worklist
@@ -214,12 +215,13 @@ def _neighbours(line: list[Doel], doel: Doel) -> dict[str, Doel | None]:
 
 @require_safe
 def rapport_list(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Every meetmoment of the regio with its report."""
+    """Every meetmoment of the regio with its report, and the quarters that were adopted."""
     regio = Regio.objects.fetch_for(request.user, Permission.REGIO_BEKIJKEN, slug=slug)
     public = ((rapport.meetmoment.pk, rapport.laatste) for rapport in load_public_reports(slug))
     context = {
         "regio": regio,
         "standen": load_stages(regio),
+        "kwartalen": load_adopted_quarters(regio),
         "openbaar": dict(public),
         "mag_publiceren": request.user.has_permission(Permission.RAPPORT_PUBLICEREN, regio.pk),
         "vandaag": timezone.localdate(),

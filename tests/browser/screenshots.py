@@ -62,6 +62,7 @@ PAGES = (
     ("vraag-intrekken", "oogo@utrecht-west.test", "/regio/utrecht-west/vragen/2/intrekken/"),
     ("doel-logboek", SECRETARIS, AGENDA + "doel/b4/logboek/"),
     ("rapport-logboek", SECRETARIS, AGENDA + "aug-24/logboek/"),
+    ("kwartaal-logboek", SECRETARIS, "/regio/utrecht-west/thuiszitters/2025-10-01/logboek/"),
     ("opgave-logboek", SECRETARIS, "/regio/utrecht-west/thuiszitters/2026-07-01/woerden/logboek/"),
     ("opgave-logboek-oogo", "oogo@utrecht-west.test", "/regio/utrecht-west/thuiszitters/2026-07-01/woerden/logboek/"),
     ("controleren", SECRETARIS, "/controleren/"),

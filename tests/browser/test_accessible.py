@@ -72,6 +72,7 @@ PAGES = [
     ("monitoring:vraag-intrekken", OOGO, "/regio/utrecht-west/vragen/2/intrekken/"),
     ("monitoring:doel-logboek", OOGO, AGENDA + "doel/b3/logboek/"),
     ("monitoring:rapportage-logboek", OOGO, AGENDA + "aug-24/logboek/"),
+    ("monitoring:kwartaal-logboek", OOGO, TELLEN + "2025-10-01/logboek/"),
     ("thuiszitters:opgave-logboek", OOGO, TELLEN + "2026-07-01/woerden/logboek/"),
     ("thuiszitters:opgave-logboek", SECRETARIS, TELLEN + "2026-07-01/woerden/logboek/"),
     ("audit", "beheer@agendamonitor.test", "/beheer/audit/"),
