@@ -124,7 +124,7 @@ def test_every_step_is_in_the_history_and_in_the_log(world, caplog, django_captu
         {"reden_intrekking": "Zomaar"},
         {"gepubliceerd_op": timezone.now() + timedelta(days=1), "ingetrokken_op": timezone.now()},
     ],
-    ids=str,
+    ids=["no reason", "no date", "before it was public"],
 )
 def test_the_database_refuses_half_a_withdrawal(world, wrong):
     public = world.make_public()
