@@ -40,6 +40,7 @@ DEEDS = {
     "monitoring.Publicatie": set(),
     "monitoring.Rapportage": set(),
     "monitoring.Voortgangsscore": set(),
+    "monitoring.Vraag": set(),
     "regio.Bericht": set(),
     "regio.Gebruiker": set(),
     "regio.Kalenderadres": {"delete"},
