@@ -1,5 +1,6 @@
 """What it comes to: the score of a doel at a meetmoment, and where a report stands on its way to who adopts it."""
 
+from operator import attrgetter
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from agenda.models import Agenda, Doel, Schaalwaarde
+from regio.aggregates import json_rows
 from regio.models import Organisatie, Overleg, Regio
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
@@ -18,6 +20,8 @@ from regio.scope import RegioQuerySet
 from thuiszitters.models import Categorie, Telmoment
 
 M = TypeVar("M", bound=models.Model)
+
+SCHAALWAARDE = tuple(field.attname for field in Schaalwaarde._meta.concrete_fields)
 
 
 class MeetmomentQuerySet(RegioQuerySet["Meetmoment"]):
@@ -34,16 +38,18 @@ class MeetmomentQuerySet(RegioQuerySet["Meetmoment"]):
         """Return one moment together with the others of its agenda, in one query. Raises Http404 when there is none."""
         of_agenda = self.filter(agenda__regio__slug=regio, agenda__slug=agenda)
         related = ("agenda__regio", "agenda__schaal", "rapportage")
-        published = Publicatie.objects.filter(momentopname__rapportage__meetmoment=OuterRef("pk"))
         rows: Any = of_agenda.select_related(*related)
         rows = rows.annotate(
-            heeft_vragen=Exists(Vraag.objects.filter(in_rapport_van=OuterRef("pk"))), was_openbaar=Exists(published)
+            heeft_vragen=Exists(Vraag.objects.filter(in_rapport_van=OuterRef("pk"))),
+            waarden=json_rows(Schaalwaarde.objects.filter(schaal=OuterRef("agenda__schaal")), "schaal", SCHAALWAARDE),
         )
         momenten = list(rows.order_by("peildatum"))
         found = next((moment for moment in momenten if moment.slug == slug), None)
         if found is None:
             raise Http404
         found.in_agenda = momenten
+        waarden = [Schaalwaarde(**dict(zip(SCHAALWAARDE, row, strict=True))) for row in found.waarden]
+        found.schaalwaarden = sorted(waarden, key=attrgetter("waarde"))
         return found
 
 
@@ -61,10 +67,11 @@ class Meetmoment(models.Model):
     soort = models.CharField("soort", max_length=10, choices=Soort, default=Soort.VOORTGANG)
     deadline = models.DateField("invoeren vóór", null=True, blank=True)
 
-    # Only of what with_others_of_agenda() returned: all moments of its agenda, the oldest first.
+    # Only of what with_others_of_agenda() returned: all moments of its agenda, the oldest first, and the scale.
     in_agenda: list["Meetmoment"] | None = None
-    # Most have none of these, and then no query asks for them.
-    heeft_vragen = was_openbaar = True
+    schaalwaarden: list[Schaalwaarde] | None = None
+    # Most have none, and then no query asks for them.
+    heeft_vragen = True
 
     history = HistoricalRecords()
     objects = MeetmomentQuerySet.as_manager()

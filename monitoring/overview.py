@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import (
@@ -22,14 +24,27 @@ from agenda.models import TABLE_ORDER, Actie, Agenda, Doel, DoelQuerySet, Opbren
 from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
 from monitoring.grid import Cell, Grid, Row, build_grid
-from monitoring.models import Meetmoment, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore, Vraag
+from monitoring.models import (
+    Meetmoment,
+    Momentopname,
+    Opmerking,
+    Publicatie,
+    Rapportage,
+    Teruggave,
+    Voortgangsscore,
+    Vraag,
+)
 from monitoring.report import Report, Vraagantwoord
 from monitoring.snapshot import read, thaw
+from regio.aggregates import json_rows
 from regio.models import Organisatie, Regio
 from thuiszitters.overview import load_quarters
 from thuiszitters.publication import publish
 from thuiszitters.report import report_data
 from thuiszitters.schooljaar import schooljaar_looked_back_on
+
+# What a page says of a version that everybody may read, or might.
+PUBLICATIE = ("gepubliceerd_op", "ingetrokken_op", "reden_intrekking")
 
 
 def load_grid(agenda: Agenda, doelen: Iterable[Doel] | None = None) -> Grid:
@@ -86,8 +101,9 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
 
     Small counts are masked as for everybody, unless it is for somebody who may see them (`afgeschermd` is False).
     """
-    agenda = meetmoment.agenda
-    schaalwaarden = list(Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"))
+    agenda, schaalwaarden = meetmoment.agenda, meetmoment.schaalwaarden
+    if schaalwaarden is None:
+        schaalwaarden = list(Schaalwaarde.objects.filter(schaal=agenda.schaal_id).order_by("waarde"))
     until = Voortgangsscore.objects.filter(meetmoment__agenda=agenda, meetmoment__peildatum__lte=meetmoment.peildatum)
     # A snapshot keeps the gemeenten in this order.
     scores = list(until.select_related("gewijzigd_door").order_by("organisatie__naam"))
@@ -146,22 +162,41 @@ class Versie:
     momentopname: Momentopname
     report: Report
     verschillen: tuple[Verschil, ...]
+    publicaties: tuple[Publicatie, ...]
+
+    @property
+    def publicatie(self) -> Publicatie | None:
+        """What everybody may read of it now, else what was withdrawn last; None for what never was public."""
+        if not self.publicaties:
+            return None
+        return max(self.publicaties, key=lambda p: (p.ingetrokken_op is None, p.ingetrokken_op or p.gepubliceerd_op))
 
 
 def load_versies(meetmoment: Meetmoment) -> list[Versie]:
-    """Return the adopted versions of `meetmoment`, the latest first, in one query. Raises Damaged."""
+    """Return the adopted versions of `meetmoment`, the latest first, in one query. Raises Damaged.
+
+    Each is read once, and again only for every time that it became public after it was withdrawn.
+    """
     versies: list[Versie] = []
     before: dict[str, Any] | None = None
-    stored = Momentopname.objects.filter(rapportage__meetmoment=meetmoment).order_by("versie")
-    for momentopname in stored:
+    stored: Any = Momentopname.objects.filter(rapportage__meetmoment=meetmoment).annotate(
+        **{name: F(f"publicaties__{name}") for name in PUBLICATIE}
+    )
+    for _, rows in groupby(stored.order_by("versie"), key=attrgetter("pk")):
+        momentopname, *more = rows
         report = thaw(momentopname.inhoud)
         if report.vaststelling is None or report.vaststelling.sha256 != momentopname.sha256:
             raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
         content = read(momentopname.inhoud)
         verschillen = tuple(find_changes(before, content)) if before else ()
-        versies.insert(0, Versie(momentopname, report, verschillen))
+        versies.insert(0, Versie(momentopname, report, verschillen, _publicaties_in([momentopname, *more])))
         before = content
     return versies
+
+
+def _publicaties_in(rows: Iterable[Any]) -> tuple[Publicatie, ...]:
+    found = ({name: getattr(row, name) for name in PUBLICATIE} for row in rows)
+    return tuple(Publicatie(**fields) for fields in found if fields["gepubliceerd_op"])
 
 
 def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[str, str]]]]:
@@ -177,13 +212,34 @@ def load_teruggaven(meetmoment: Meetmoment) -> list[tuple[Teruggave, list[tuple[
 
 
 def with_what_it_has(doelen: DoelQuerySet) -> Any:
-    """Add to each doel whether it has opmerkingen, trekkers, opbrengsten or vragen: what it has not asks no query."""
+    """Add to each doel what the query of the doelen can bring along.
+
+    That is whether it has opmerkingen or vragen, for what it has not asks no query; and for trekkers_of() and
+    opbrengsten_of() what little there is of those.
+    """
+    trekkers, opbrengsten = (model.objects.filter(doel=OuterRef("pk")) for model in (Trekker, Opbrengst))
     return doelen.annotate(
         heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))),
-        heeft_trekkers=Exists(Trekker.objects.filter(doel=OuterRef("pk"))),
-        heeft_opbrengsten=Exists(Opbrengst.objects.filter(doel=OuterRef("pk"))),
         heeft_vragen=Exists(Vraag.objects.asked().filter(doel=OuterRef("pk"))),
+        rijen_trekkers=json_rows(trekkers, "doel", ("kant", "organisatie__naam", "organisatie__korte_naam")),
+        rijen_opbrengsten=json_rows(opbrengsten, "doel", ("volgorde", "vraag", "naam", "punten")),
     )
+
+
+def trekkers_of(doel: Any) -> list[Trekker]:
+    """Return who pulls a doel of with_what_it_has(), without a query."""
+    return [
+        Trekker(doel=doel, kant=kant, organisatie=Organisatie(naam=naam, korte_naam=korte_naam))
+        for kant, naam, korte_naam in sorted(doel.rijen_trekkers)
+    ]
+
+
+def opbrengsten_of(doel: Any) -> list[Opbrengst]:
+    """Return what local sessions brought up for a doel of with_what_it_has(), without a query."""
+    return [
+        Opbrengst(doel=doel, vraag=vraag, naam=naam, punten=punten)
+        for _, vraag, naam, punten in sorted(doel.rijen_opbrengsten)
+    ]
 
 
 def load_opmerkingen(doel: Doel) -> list[Opmerking]:

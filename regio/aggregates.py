@@ -1,8 +1,10 @@
 """What the database gathers for us, on SQLite and PostgreSQL alike."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Aggregate, JSONField
+from django.db.models import Aggregate, JSONField, Subquery, Value
+from django.db.models.functions import Coalesce, JSONArray
 
 
 class JSONList(Aggregate):
@@ -13,3 +15,12 @@ class JSONList(Aggregate):
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         return self.as_sql(compiler, connection, function="JSONB_AGG", **more)
+
+
+def json_rows(beneath: Any, owner: str, fields: Iterable[str]) -> Coalesce:
+    """Return what to annotate a row with to have the `fields` of all rows `beneath` it, as lists in no order.
+
+    `owner` is the field of those that names the row.
+    """
+    rows = beneath.order_by().values(owner).annotate(rows=JSONList(JSONArray(*fields))).values("rows")
+    return Coalesce(Subquery(rows[:1]), Value([], JSONField()))

@@ -56,6 +56,9 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actief", default=True, help_text="Zet uit in plaats van te verwijderen.")
     date_joined = models.DateTimeField("aangemaakt op", default=timezone.now, editable=False)
 
+    # Of a beheerder who is signed in: whether accounts with a published password work here (regio/accounts.py).
+    demo_accounts_work = False
+
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
     objects = GebruikerManager()
 

@@ -130,7 +130,7 @@ CACHES = {
 # Sign-in
 
 AUTH_USER_MODEL = "regio.Gebruiker"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["regio.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "regio.passwords.OwnPasswordValidator"},
     {"NAME": "regio.passwords.LongPasswordValidator", "OPTIONS": {"min_length": 12}},

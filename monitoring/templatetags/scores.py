@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from agenda.models import Schaalwaarde
 from monitoring.models import Publicatie
-from monitoring.public_reports import OpenbaarRapport
 
 register = template.Library()
 
@@ -17,12 +16,6 @@ register = template.Library()
 def score_label(waarde: Schaalwaarde | None) -> SafeString:
     """Return components/_score.html, rendered once for each value of a scale and not for each cell that has it."""
     return _render(waarde.waarde, waarde.kort, waarde.toon) if waarde else _render(None, "", "")
-
-
-@register.filter
-def publicatie_van(rapport: OpenbaarRapport | None, versie: int) -> Publicatie | None:
-    """Return what is public of this version, else what was; None for what never was."""
-    return rapport.at(versie) if rapport else None
 
 
 @register.filter

@@ -15,7 +15,6 @@ from monitoring.actions import record_afdruk
 from monitoring.forms import ControleForm
 from monitoring.models import Meetmoment, Momentopname
 from monitoring.overview import Versie, load_report, load_teruggaven, load_versies, rapportage_of
-from monitoring.public_reports import load_public_report_of
 from monitoring.publication import FORMATS, SNAPSHOT
 from monitoring.report import Report
 from monitoring.verification import Unreadable, verify
@@ -93,7 +92,6 @@ def rapport_detail(request: SignedInRequest, slug: str, agenda: str, meetmoment:
         "mag_heropenen": Permission.RAPPORT_HEROPENEN in may,
         "ziet_alle_aantallen": Permission.ALLE_AANTALLEN_BEKIJKEN in may,
         "mag_publiceren": Permission.RAPPORT_PUBLICEREN in may,
-        "openbaar": load_public_report_of(moment) if moment.was_openbaar else None,
         "plek": "rapporten",
     }
     return render(request, "monitoring/rapport.html", context)

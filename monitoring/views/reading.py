@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Trekker, choose_current
+from agenda.models import Agenda, Doel, Ontwikkeling, choose_current
 from monitoring.entry import organisaties_to_score_for
 from monitoring.figures import changes_finding, doel_figure, spread_figure
 from monitoring.filters import DoelFilter
@@ -27,8 +27,10 @@ from monitoring.overview import (
     load_stages,
     load_trekkers,
     meetmoment_in_entry,
+    opbrengsten_of,
     rapportage_of,
     stages_of,
+    trekkers_of,
     with_what_it_has,
 )
 from monitoring.public_reports import load_public_regios, load_public_reports
@@ -185,8 +187,8 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
         "figuur": doel_figure(row, top=doel.hoogste_waarde or 1, today=today),
         "lokaal": row.local_table(Organisatie.objects.gemeenten_in(agenda_van.regio)) if doel.lokaal else [],
         "acties": load_acties(doel),
-        "trekkers": Trekker.objects.filter(doel=doel).select_related("organisatie") if doel.heeft_trekkers else [],
-        "opbrengsten": Opbrengst.objects.filter(doel=doel) if doel.heeft_opbrengsten else [],
+        "trekkers": trekkers_of(doel),
+        "opbrengsten": opbrengsten_of(doel),
         "vragen": load_vragen_of_doel(doel) if doel.heeft_vragen else Vragen(),
         "mag_vragen": request.user.has_permission(Permission.VRAGEN_STELLEN, agenda_van.regio_id),
         "opmerkingen": load_opmerkingen(doel) if doel.heeft_opmerkingen else [],

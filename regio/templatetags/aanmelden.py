@@ -5,8 +5,8 @@ from typing import Any
 
 from django import template
 
-from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD, demo_accounts_exist
-from regio.models import Gebruiker
+from regio.accounts import DEMO_PASSWORD
+from regio.accounts import demo_accounts as working_demo_accounts
 
 register = template.Library()
 
@@ -14,7 +14,7 @@ register = template.Library()
 @register.simple_tag
 def demo_accounts() -> dict[str, Any]:
     """Return the demo's addresses by their domain, and the password that they share."""
-    accounts = Gebruiker.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("is_superuser", "pk")
+    accounts = working_demo_accounts().order_by("is_superuser", "pk")
     groups = groupby(accounts.values_list("email", flat=True), _domain)
     return {"password": DEMO_PASSWORD, "groups": [(domain, list(addresses)) for domain, addresses in groups]}
 
@@ -26,4 +26,4 @@ def _domain(email: str) -> str:
 @register.simple_tag
 def must_warn_of_demo_accounts(gebruiker: Any, *, is_trial: bool) -> bool:
     """Whether this beheerder must hear that accounts with a published password still work here."""
-    return gebruiker.is_superuser and not is_trial and demo_accounts_exist()
+    return gebruiker.is_superuser and not is_trial and gebruiker.demo_accounts_work
