@@ -28,27 +28,31 @@ CATEGORIES = [
     category("vrij", VRIJSTELLING),
     category("vrij-lang", VRIJSTELLING, "vrij"),
 ]
+SMALLER = [c for c in CATEGORIES if c.groep != VRIJSTELLING]
+SMALLEST = [c for c in CATEGORIES if c.code in {"een", "een-lang", "twee", "aanbod", "ziek"}]
 
 
 def random_quarter(seed: int, *, gemeenten: int = 3) -> Quarter:
     """Return a closed quarter that was returned by up to so many gemeenten."""
     chance = random.Random(seed)
-    pks = list(range(1, chance.randint(1, gemeenten) + 1))
+    pks = list(range(1, chance.choice([1, 2, 2, gemeenten]) + 1))
+    categories = chance.choice([CATEGORIES, SMALLER, *4 * [SMALLEST]])
     most = chance.choice([2, 4, 8, 20])
     gaps = chance.choice([0, 0, 0, 0, 0, 0.03, 0.15])
-    sectors = chance.choice([["PO"], ["PO", "VO"]])
+    sectors = chance.choice([["PO"], ["PO"], ["PO", "VO"]])
     counts: dict[Key, Count] = {}
     for pk in pks:
         size = max(1, round(most * chance.choice([0.2, 0.5, 1])))
         for sector in sectors:
-            for code, aantal in _place(chance, size).items():
+            counted = _place(chance, size)
+            for c in categories:
                 is_gap = chance.random() < gaps
-                counts[pk, code, sector] = chance.choice([UNKNOWN, MISSING]) if is_gap else given(aantal)
+                counts[pk, c.code, sector] = chance.choice([UNKNOWN, MISSING]) if is_gap else given(counted[c.code])
     moment = Telmoment(peildatum=date(2026, 7, 1), voorgelegd_op=datetime(2026, 8, 1, tzinfo=UTC))
     moment.afgesloten_op = moment.voorgelegd_op
     returned = Return("ingediend", moment.voorgelegd_op, "")
     names = [Gemeente(pk, f"GM{pk:04}", f"Gemeente {pk}", f"g{pk}") for pk in pks]
-    return Quarter(moment, CATEGORIES, names, dict.fromkeys(pks, returned), counts)
+    return Quarter(moment, categories, names, dict.fromkeys(pks, returned), counts)
 
 
 def _place(chance: random.Random, size: int) -> dict[str, int]:

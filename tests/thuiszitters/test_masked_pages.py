@@ -1,0 +1,268 @@
+"""What somebody who sees small numbers masked can read from the page and the file as they are: words, drawings, order.
+
+A page is taken apart, and it is made again with every number that it may not tell replaced by another: nothing of it,
+no length of a bar and no order of rows, may then be otherwise (domein.md, rule 10; ADR 0020).
+"""
+
+import csv
+import io
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from typing import ClassVar
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client, TestCase
+from django.utils import timezone
+
+from regio.models import Gebruiker, Regio
+from tests.thuiszitters.attack import Sight, World, losses
+from tests.thuiszitters.masked_page import Drawing, drawings, said_numbers, tables
+from thuiszitters import figures, publication
+from thuiszitters.categories import VERZUIM, Category
+from thuiszitters.counting import Count, given
+from thuiszitters.cube import ALL_GEMEENTEN, ALL_SECTORS, LANGDURIG, SAMEN, ZONDER_AANBOD, ZONDER_REDEN
+from thuiszitters.figures import day
+from thuiszitters.overview import Quarter, load_quarters
+from thuiszitters.publication import Period, Shown
+from thuiszitters.sheet import SECTORS
+
+PAGE = "/regio/utrecht-west/thuiszitters/"
+OOGO_LID, INVOERDER = "oogo@utrecht-west.test", "invoer-woerden@utrecht-west.test"
+FILE = PAGE + "tellingen.csv"
+THRESHOLD = 5
+LABELS = {"<5", "afgeschermd"}
+NAMES = {
+    SAMEN: "Thuiszitters samen",
+    LANGDURIG: "Langer dan drie maanden",
+    ZONDER_AANBOD: "waarvan zonder passend aanbod",
+    ZONDER_REDEN: "Reden niet opgegeven",
+}
+NEW_EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|"X-CSRFToken": "[^"]*"')
+MASKED = publication._masked
+SHOW = Period.show
+
+Place = tuple[int, str]
+Seen = dict[str, dict[Place, str]]
+"""For each day of counting what is shown of each gemeente and code."""
+
+
+def with_other_secrets(returned: Quarter, drempel: int, own: Collection[int]) -> Period:
+    """Return the quarter for its reader, every number that is not shown replaced; who was smallest is now largest."""
+    period = MASKED(returned, drempel, own)
+    labels = period.labels or {}
+    totals = {
+        key: total
+        if total.aantal is None or labels.get(key, "") is None
+        else replace(total, aantal=9000 - total.aantal)
+        for key, total in period.cube.totals.items()
+    }
+    counts = {key: _other(count) for key, count in period.quarter.counts.items()}
+    quarter = replace(period.quarter, counts=counts)
+    return replace(period, quarter=quarter, cube=replace(period.cube, totals=totals))
+
+
+def _other(count: Count) -> Count:
+    return count if count.aantal is None else given(9000 - count.aantal)
+
+
+@time_machine.travel("2026-11-25T12:00:00+01:00", tick=False)
+class WhatCanBeRead(TestCase):
+    """In the demo, loaded once: thirteen quarters of five gemeenten, the last one not adopted."""
+
+    quarters: ClassVar[dict[str, Quarter]]
+    own: ClassVar[int]
+
+    @classmethod
+    def setUpTestData(cls):
+        call_command("demo", stdout=io.StringIO())
+        loaded = load_quarters(Regio.objects.get(slug="utrecht-west"), timezone.localdate())
+        cls.quarters = {day(q.peildatum): q.submitted_only() for q in loaded if q.telmoment.is_afgesloten}
+        cls.own = next(g.pk for g in loaded[-1].gemeenten if g.naam == "Woerden")
+
+    def read(self, email: str, url: str = PAGE) -> str:
+        client = Client()
+        client.force_login(Gebruiker.objects.get(email=email))
+        return NEW_EACH_TIME.sub("", client.get(url).getvalue().decode("utf-8-sig"))
+
+    def read_with_other_secrets(self, email: str, url: str = PAGE) -> str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publication, "_masked", with_other_secrets)
+            return self.read(email, url)
+
+    def on_page(self, html: str) -> Seen:
+        """Return every number and label in the tables of a page by what it counts."""
+        seen: Seen = {peildatum: {} for peildatum in self.quarters}
+        for table in tables(html):
+            for row, texts in table.rows.items():
+                for column, text in zip(table.columns, texts, strict=False):
+                    peildatum, name = (row, column) if table.what == "Peildatum" else (column, row)
+                    if table.what in {"Peildatum", "Reden", "Grond"}:
+                        seen[peildatum][self.place_of(peildatum, name)] = text
+        return seen
+
+    def place_of(self, peildatum: str, name: str) -> Place:
+        quarter = self.quarters[peildatum]
+        places: dict[str, Place] = {c.kort.split(" – ")[0]: (ALL_GEMEENTEN, c.code) for c in quarter.categories}
+        places |= {c.naam: (ALL_GEMEENTEN, c.code) for c in quarter.categories}
+        places |= {NAMES[code]: (ALL_GEMEENTEN, code) for code in NAMES}
+        return (places | {g.naam: (g.pk, SAMEN) for g in quarter.gemeenten})[name]
+
+    def in_file(self, text: str) -> Seen:
+        """Return every sum in a masked file; what is not told stands there as "afgeschermd"."""
+        seen: Seen = {peildatum: {} for peildatum in self.quarters}
+        for row in csv.DictReader(io.StringIO(text), delimiter=";"):
+            peildatum = day(date.fromisoformat(row["peildatum"]))
+            if peildatum in seen and row["sector"] == "alle sectoren":
+                gemeenten = {g.code: g.pk for g in self.quarters[peildatum].gemeenten}
+                place = gemeenten.get(row["gemeentecode"], ALL_GEMEENTEN), row["categorie"]
+                seen[peildatum][place] = row["aantal"] or row["status"]
+        return seen
+
+    def attack(self, seen: Seen, insiders: Collection[int]) -> list[str]:
+        """Let each of these try, who know the counts of one gemeente or (0) of none; return what was found."""
+        found: list[str] = []
+        for peildatum, quarter in self.quarters.items():
+            world = World(quarter.categories, [g.pk for g in quarter.gemeenten], SECTORS, quarter.counts)
+            sights = [Sight(*place, text) for place, text in seen[peildatum].items()]
+            for who in insiders:
+                found += [f"{peildatum}, {who}: {loss}" for loss in losses(world, sights, THRESHOLD, insider=who)]
+        return found
+
+    def assert_tells_no_more_than_its_tables(self, html: str) -> None:
+        seen = self.on_page(html)
+        days = list(seen)
+        regio = [{code: text for (pk, code), text in seen[d].items() if pk == ALL_GEMEENTEN} for d in days]
+        wide = [drawing for drawing in drawings(html) if drawing.kind == "grafiek-breed"]
+        wholes = [c.code for c in self.quarters[days[-1]].categories if c.groep == VERZUIM and c.is_whole][::-1]
+        assert len(wide) == 2
+        assert_columns(wide[0], [(r[SAMEN], [r[code] for code in wholes]) for r in regio])
+        assert_columns(wide[1], [(r[LANGDURIG], apart(r[ZONDER_AANBOD], r[LANGDURIG])) for r in regio])
+        lying = [drawing for drawing in drawings(html) if drawing.kind == ""]
+        for drawing, what in zip(lying, ("Reden", "Grond"), strict=True):
+            (table,) = (table for table in tables(html) if table.what == what)
+            assert_bars(drawing, [texts[0] for texts in table.rows.values() if texts[0].isdecimal()])
+        lines = [drawing for drawing in drawings(html) if drawing.kind == "grafiek-klein"]
+        for drawing, gemeente in zip(lines, self.quarters[days[-1]].gemeenten, strict=True):
+            assert_in_proportion(drawing.lengths, [seen[d][gemeente.pk, SAMEN] for d in days], zeros=True)
+        said, described = said_numbers(html)
+        before, now = days[-2:]
+        assert described <= set().union(*map(numbers, seen.values()))
+        assert said <= numbers(seen[now]) | numbers(seen[before]) | changes(seen[before], seen[now])
+
+    def test_the_page_and_the_file_tell_an_oogo_lid_nothing_that_helps_to_work_out_a_small_number(self):
+        page, file = self.on_page(self.read(OOGO_LID)), self.in_file(self.read(OOGO_LID, FILE))
+        assert sum(not text.isdecimal() for texts in file.values() for text in texts.values()) > 60
+        for peildatum, texts in page.items():
+            hidden = {place: "afgeschermd" if text in LABELS else text for place, text in texts.items()}
+            assert hidden.items() <= file[peildatum].items()
+        seen = {peildatum: file[peildatum] | page[peildatum] for peildatum in file}
+        gemeenten = {g.pk for quarter in self.quarters.values() for g in quarter.gemeenten}
+        assert self.attack(seen, [0, *gemeenten]) == []
+
+    def test_nor_an_invoerder_who_sees_the_own_counts(self):
+        page, file = self.on_page(self.read(INVOERDER)), self.in_file(self.read(INVOERDER, FILE))
+        seen = {peildatum: file[peildatum] | page[peildatum] for peildatum in file}
+        for peildatum, quarter in self.quarters.items():
+            known = publication.publish([quarter], drempel=None)[0].show(self.own, SAMEN)
+            assert seen[peildatum][self.own, SAMEN] == known.tekst
+        assert self.attack(seen, [self.own]) == []
+
+    def test_drawings_words_and_order_tell_no_more_than_the_tables(self):
+        for email in (OOGO_LID, INVOERDER):
+            html = self.read(email)
+            self.assert_tells_no_more_than_its_tables(html)
+            assert self.read_with_other_secrets(email) == html
+            assert self.read_with_other_secrets(email, FILE) == self.read(email, FILE)
+
+    def test_a_leak_is_found(self):
+        for leak, is_in_tables in LEAKS:
+            with pytest.MonkeyPatch.context() as patch:
+                leak(patch)
+                html = self.read(OOGO_LID)
+                assert self.read_with_other_secrets(OOGO_LID) != html, leak
+                if not is_in_tables:
+                    with pytest.raises(AssertionError):
+                        self.assert_tells_no_more_than_its_tables(html)
+
+    def test_a_number_too_many_is_found(self):
+        """Whoever shows all but the small numbers themselves is found out by the attack on the page."""
+        seen = self.in_file(self.read(OOGO_LID, FILE))
+        for peildatum, quarter in self.quarters.items():
+            (raw,) = publication.publish([quarter], drempel=None)
+            for place in seen[peildatum]:
+                shown = raw.show(*place)
+                if shown.aantal is not None and shown.aantal >= THRESHOLD:
+                    seen[peildatum][place] = shown.tekst
+        assert len(self.attack(seen, [0])) > len(self.quarters) / 2
+
+
+def numbers(texts: dict[Place, str]) -> set[int]:
+    return {int(text) for text in texts.values() if text.isdecimal()}
+
+
+def changes(before: dict[Place, str], now: dict[Place, str]) -> set[int]:
+    both = [(before.get(place, ""), text) for place, text in now.items()]
+    return {abs(int(text) - int(was)) for was, text in both if was.isdecimal() and text.isdecimal()}
+
+
+def apart(part: str, whole: str) -> list[str]:
+    """Return the two parts of a column, as far as both are told."""
+    return [part, str(int(whole) - int(part))] if part.isdecimal() and whole.isdecimal() else [part]
+
+
+def assert_columns(drawing: Drawing, columns: list[tuple[str, list[str]]]) -> None:
+    """Only a whole that is told stands above its column, and only a column of which all is told is drawn."""
+    assert [text.rstrip("*") for text in drawing.texts] == [w if w.isdecimal() else "×" for w, _ in columns]
+    parts = [part for whole, parts in columns if all(p.isdecimal() for p in (whole, *parts)) for part in parts]
+    assert_in_proportion(drawing.lengths, parts)
+
+
+def assert_bars(drawing: Drawing, told: list[str]) -> None:
+    assert drawing.texts[::-1] == told
+    assert_in_proportion(drawing.lengths[::-1], told)
+
+
+def assert_in_proportion(lengths: list[float], texts: list[str], *, zeros: bool = False) -> None:
+    """Every length is that of a number that is told, in their order; of nothing else there is a length."""
+    numbers = [int(text) for text in texts if text.isdecimal() and (zeros or text != "0")]
+    assert len(lengths) == len(numbers)
+    unit = sum(lengths) / max(1, sum(numbers))
+    assert all(abs(length - unit * number) < 0.05 for length, number in zip(lengths, numbers, strict=True))
+
+
+def drawn_although_masked(patch: pytest.MonkeyPatch) -> None:
+    """Charts draw what they find in `aantal`, whatever the text says."""
+
+    def show(period: Period, gemeente: int, code: str, sector: str = ALL_SECTORS) -> Shown:
+        shown = SHOW(period, gemeente, code, sector)
+        return replace(shown, aantal=period.cube.get(gemeente, code, sector).aantal)
+
+    patch.setattr(Period, "show", show)
+
+
+def told_in_a_finding(patch: pytest.MonkeyPatch) -> None:
+    def headline(_before: Period | None, now: Period) -> str:
+        return f"{now.cube.get(ALL_GEMEENTEN, ZONDER_AANBOD).aantal} leerlingen zonder aanbod"
+
+    patch.setattr(figures, "headline", headline)
+
+
+def sorted_by_what_is_hidden(patch: pytest.MonkeyPatch) -> None:
+    bars = figures.group_bars
+
+    def sorted_bars(before: Period | None, now: Period, groep: str, finding: str) -> figures.Trend:
+        def size(category: Category) -> int:
+            return now.cube.get(ALL_GEMEENTEN, category.code).aantal or 0
+
+        quarter = replace(now.quarter, categories=sorted(now.quarter.categories, key=size))
+        return bars(before, replace(now, quarter=quarter), groep, finding)
+
+    patch.setattr(figures, "group_bars", sorted_bars)
+
+
+LEAKS = ((drawn_although_masked, False), (told_in_a_finding, False), (sorted_by_what_is_hidden, True))
+"""Each with whether the tables leak along, so that only the page with other secrets gives it away."""
