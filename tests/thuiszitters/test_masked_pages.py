@@ -246,7 +246,7 @@ def drawn_although_masked(patch: pytest.MonkeyPatch) -> None:
 
 def told_in_a_finding(patch: pytest.MonkeyPatch) -> None:
     def headline(_before: Period | None, now: Period) -> str:
-        return f"{now.cube.get(ALL_GEMEENTEN, ZONDER_AANBOD).aantal} leerlingen zonder aanbod"
+        return f"{now.cube.get(ALL_GEMEENTEN, 'thuiszitters-3-maanden').aantal} leerlingen zitten lang thuis"
 
     patch.setattr(figures, "headline", headline)
 
