@@ -39,10 +39,10 @@ class Stand:
 
     @property
     def is_te_laat(self) -> bool:
-        """Whether it first came after the deadline, or should have come before today."""
+        """Whether it first came on the day before which it was asked or later, or still has to come then."""
         if self.deadline is None:
             return False
-        return (localtime(self.eerst_op).date() if self.eerst_op else self.today) > self.deadline
+        return (localtime(self.eerst_op).date() if self.eerst_op else self.today) >= self.deadline
 
 
 def load_standen(telmoment: Telmoment, rapportage: Rapportage, today: date) -> list[Stand]:

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from regio.models import Organisatie, Regio
@@ -180,6 +181,11 @@ class Telmoment(models.Model):
     def is_open(self) -> bool:
         """Whether counts may still change."""
         return self.voorgelegd_op is None
+
+    @property
+    def is_te_laat(self) -> bool:
+        """Whether the day has come before which counts were asked."""
+        return self.deadline is not None and timezone.localdate() >= self.deadline
 
     @property
     def is_afgesloten(self) -> bool:

@@ -105,6 +105,17 @@ def test_the_page_offers_each_reader_the_steps_that_are_theirs(world, sign_in):
     assert offered("oogo-lid") == offered("invoerder") == set()
 
 
+@pytest.mark.parametrize(("today", "late"), [("2025-07-30", False), ("2025-07-31", True)])
+def test_what_is_asked_before_a_day_is_late_on_that_day(world, sign_in, today, late):
+    open_again = {"status": Opgave.Status.CONCEPT, "ingediend_op": None, "ingediend_door": None}
+    Opgave.objects.filter(gemeente=world.dorp).update(**open_again)
+    Opgave.history.filter(gemeente=world.dorp).delete()
+    with time_machine.travel(f"{today}T12:00:00+02:00", tick=False):
+        page = sign_in("secretaris").get(PAGE).text
+    assert "invoeren vóór 31 juli 2025" in page
+    assert (">te laat<" in page) == late
+
+
 def test_a_quarter_is_reached_from_the_dashboard_of_counts(world, sign_in):
     assert f'href="{PAGE}"' in sign_in("oogo-lid").get("/regio/west/thuiszitters/").text
 

@@ -85,6 +85,16 @@ def test_the_page_shows_the_three_states_apart(client, url, world):
     assert value_in(page, "thuiszitters-mbo") == ""
 
 
+def test_the_page_says_before_which_day_and_when_that_has_come(client, url, world):
+    moment = world[3]
+    moment.deadline = date(2026, 11, 21)
+    moment.save()
+    assert "Invoeren vóór 21 november 2026." in client.get(url).text
+    moment.deadline = date(2026, 11, 20)
+    moment.save()
+    assert "Te laat: invoeren vóór 20 november 2026." in client.get(url).text
+
+
 def test_unknown_without_a_reason_asks_for_one_and_keeps_what_was_typed(client, url):
     answer = save(client, url, thuiszitters_po="?", thuiszitters_po_versie="0").content.decode()
     assert "Waarom is dit aantal onbekend?" in answer
