@@ -269,7 +269,7 @@ class GebruikerAdmin(ScopedAdmin):
         EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
         if not change:
             self._send_link(request, obj)
-            messages.info(request, f"{obj.email} krijgt een link om een wachtwoord te kiezen.")
+            messages.info(request, f"Een link om een wachtwoord te kiezen gaat naar {obj.email}.")
 
     @admin.action(description="Een link sturen om een wachtwoord te kiezen", permissions=["change"])
     def send_password_link(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -112,8 +112,8 @@ class Kwartalen:
         if len(self.kwartalen) == 1 or not self._comparable:
             return f"{last.aantal} thuiszitters op {day(now)}"
         change = last.aantal - (first.aantal or 0)
-        words = "Evenveel" if change == 0 else "Meer" if change > 0 else "Minder"
-        return f"{words} thuiszitters op {day(now)} dan op {day(since)}: {first.aantal} → {last.aantal}"
+        words, than = ("Evenveel", "als") if change == 0 else ("Meer" if change > 0 else "Minder", "dan")
+        return f"{words} thuiszitters op {day(now)} {than} op {day(since)}: {first.aantal} → {last.aantal}"
 
     @property
     def _comparable(self) -> bool:

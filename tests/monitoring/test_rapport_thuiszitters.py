@@ -85,6 +85,20 @@ def test_the_page_tells_zero_unknown_and_missing_apart(world: Tellend):
     assert rows["Dorp"] == ["<5", "geen opgave"]
 
 
+class Gelijk(Tellend):
+    """As many at home in the last quarter as in the first, in the same gemeenten."""
+
+    def enter(self, moment: Telmoment, gemeente: Any, **counts: Any) -> None:
+        super().enter(moment, gemeente, thuiszitters_po=12, gedrag_po=12)
+        if moment == self.juli:
+            super().enter(moment, self.dorp, thuiszitters_po=12, gedrag_po=12)
+
+
+def test_as_many_at_home_as_before_is_said_in_good_dutch(db: None):
+    page = Gelijk().client("oogo-lid").get(f"{BASE}/").content.decode()
+    assert "Evenveel thuiszitters op 1 juli 2025 als op 1 oktober 2024: 24 → 24" in page
+
+
 def test_the_pdf_tells_zero_unknown_and_missing_apart(world: Tellend):
     pdf = FORMATS["pdf"].write(load_report(world.moment))
     assert find_faults(pdf) == []
