@@ -17,9 +17,10 @@ from django.test import TestCase
 from agenda.loading import load_schalen
 from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Schaalwaarde, Thema
 from monitoring.management.commands import demo as command
-from monitoring.models import Besluit, Meetmoment, Rapportage, Teruggave, Voortgangsscore
+from monitoring.models import Besluit, Meetmoment, Rapportage, Teruggave, Voortgangsscore, Vraag
 from monitoring.overview import load_versies
 from monitoring.quarter import load_kwartaalversies
+from regio.audit import Event, record
 from regio.berichten import Bericht
 from regio.loading import FIXTURES, load_regio, load_vergaderingen, read_data
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Vergadering, Werkgebied
@@ -337,6 +338,11 @@ class TestWhatItLoads(TestCase):
             stored = Voortgangsscore.objects.regional().filter(meetmoment__slug=slug, waarde__isnull=False)
             assert dict(stored.values_list("doel__code", "waarde__waarde")) == scores
 
+    def test_a_question_about_a_score_tells_that_score(self):
+        of_score = Vraag.objects.get(meetmoment__slug="aug-26")
+        code = of_score.doel.code
+        assert f"van een {REGIONAAL['aug-25'][code]} naar een {REGIONAAL['aug-26'][code]}" in of_score.tekst
+
     def test_each_gemeente_scored_its_own_doelen_and_the_last_year_is_half_done(self):
         local = Voortgangsscore.objects.exclude(organisatie=None)
 
@@ -540,6 +546,19 @@ def test_a_database_with_real_data_is_refused_and_left_as_it_is(db, make_real, n
     with pytest.raises(CommandError, match=f"niet van de demo: {named}. Er is niets veranderd"):
         run_demo()
     assert rows_of_every_model() == before
+
+
+def test_what_a_demo_says_to_have_happened_is_no_line_of_the_audit(db, monkeypatch, caplog):
+    caplog.set_level("INFO", "agendamonitor.audit")
+
+    def said() -> None:
+        record(Event.MAIL, by=None)
+
+    monkeypatch.setattr(command, "load_demo", said)
+    run_demo()
+    assert not caplog.records
+    said()
+    assert len(caplog.records) == 1
 
 
 def test_if_empty_loads_an_empty_database_once_and_then_only_tells_the_accounts(db, settings):

@@ -15,7 +15,7 @@ from monitoring.loading import load_meetmomenten, load_voorbeeldscores, load_voo
 from monitoring.models import Voortgangsscore
 from monitoring.quarter_loading import load_voorbeeldkwartalen
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
-from regio.audit import sign
+from regio.audit import nothing_recorded, sign
 from regio.loading import FIXTURES, add_missing, load_regio, load_vergaderingen, read_data
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import ROLES, Permission, Rol
@@ -42,7 +42,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, if_empty: bool, **options: Any) -> None:
         if not if_empty or (settings.DEMO and not Gebruiker.objects.exists() and not Regio.objects.exists()):
-            load_demo()
+            with nothing_recorded():
+                load_demo()
             self._say_what_stands_there()
         if not if_empty or settings.DEMO:
             self._say_accounts()
