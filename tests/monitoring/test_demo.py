@@ -340,6 +340,7 @@ class TestWhatItLoads(TestCase):
 
     def test_a_question_about_a_score_tells_that_score(self):
         of_score = Vraag.objects.get(meetmoment__slug="aug-26")
+        assert of_score.doel is not None
         code = of_score.doel.code
         assert f"van een {REGIONAAL['aug-25'][code]} naar een {REGIONAAL['aug-26'][code]}" in of_score.tekst
 
