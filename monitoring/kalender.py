@@ -14,7 +14,8 @@ from django.utils.formats import date_format
 
 from agenda.models import Agenda
 from monitoring.models import Besluit, Meetmoment
-from regio.models import Overleg, Regio, Vergadering
+from regio.kalender import Vergadering
+from regio.models import Overleg, Regio
 from thuiszitters.models import Telmoment
 from thuiszitters.schooljaar import schooljaar_of
 

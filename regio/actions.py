@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from regio.audit import Event, record, sign
-from regio.models import Gebruiker, Kalenderadres, Regio, Vergadering
+from regio.kalender import Kalenderadres, Vergadering
+from regio.models import Gebruiker, Regio
 
 
 class Overtaken(Exception):

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from regio.models import Overleg, Regio, Vergadering
+from regio.kalender import Vergadering
+from regio.models import Overleg, Regio
 
 
 class VergaderingForm(forms.ModelForm):

@@ -12,7 +12,8 @@ from django.db.models import Model, QuerySet
 
 from regio.audit import sign
 from regio.environment import BASE_DIR
-from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Vergadering, Werkgebied
+from regio.kalender import Vergadering
+from regio.models import Deelname, Gebruiker, Organisatie, Overleg, Regio, Werkgebied
 
 FIXTURES = BASE_DIR / "fixtures"
 

@@ -1,35 +1,24 @@
 """The ground floor: who works in which regio, for which organisation, and which overleg decides."""
 
-import secrets
 from collections.abc import Set
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.core.signing import BadSignature, Signer
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from simple_history.models import HistoricalRecords
 
 from regio.berichten import Bericht, Berichtsoort, Mailkeuze, Verzendronde  # noqa: F401 - Django looks for models here
 from regio.colour import DEFAULT_ACCENT, validate_accent
+from regio.kalender import Kalenderadres, Vergadering, new_number  # noqa: F401 - and here; a migration names the last
 from regio.permissions import BEHEERDER, Permission, Rol, permissions_of
-from regio.privacy import validate_free_text
 from regio.scope import RegioQuerySet
-
-# Signs the number of a Kalenderadres. A dot, because a calendar program may take a colon for the end of a host.
-KEY = Signer(salt="regio.kalenderadres", sep=".")
-
-
-def new_number() -> str:
-    """Return 128 random bits as they can stand in an address."""
-    return secrets.token_urlsafe(16)
 
 
 class GebruikerManager(BaseUserManager["Gebruiker"]):
@@ -396,51 +385,6 @@ class Overleg(models.Model):
         return self.afkorting or self.naam
 
 
-class VergaderingQuerySet(RegioQuerySet["Vergadering"]):
-    regio_path = "overleg__regio"
-
-
-class Vergadering(models.Model):
-    """That an overleg meets on a day. `versie` grows by one at each save, so that nobody overwrites unseen (rule 9)."""
-
-    overleg = models.ForeignKey(Overleg, models.CASCADE, verbose_name="overleg")
-    datum = models.DateField("datum")
-    begintijd = models.TimeField("begintijd", null=True, blank=True)
-    eindtijd = models.TimeField("eindtijd", null=True, blank=True)
-    plaats = models.CharField("plaats", max_length=150, blank=True, validators=[validate_free_text])
-    onderwerp = models.CharField(
-        "onderwerp",
-        max_length=200,
-        blank=True,
-        validators=[validate_free_text],
-        help_text="Wat er op tafel komt, bijvoorbeeld ‘Aug 26 vaststellen’.",
-    )
-    versie = models.PositiveIntegerField("versie", default=1, editable=False)
-
-    history = HistoricalRecords(excluded_fields=["versie"])
-    objects = VergaderingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "vergadering"
-        verbose_name_plural = "vergaderingen"
-        ordering = ("datum", "begintijd", "overleg")
-        constraints = (
-            models.UniqueConstraint(
-                fields=["overleg", "datum"],
-                name="vergadering_once_a_day",
-                violation_error_message="Dit overleg vergadert op deze dag al. Wijzig die vergadering.",
-            ),
-            models.CheckConstraint(
-                condition=Q(eindtijd=None) | Q(begintijd__isnull=False, eindtijd__gt=F("begintijd")),
-                name="vergadering_ends_after_start",
-                violation_error_message="Een eindtijd vraagt een begintijd die ervóór ligt.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.overleg}, {date_format(self.datum, 'j F Y')}"
-
-
 class Lidmaatschap(models.Model):
     """What a gebruiker is in a regio; an invoerder enters for one organisatie and for nothing else."""
 
@@ -484,51 +428,3 @@ class Lidmaatschap(models.Model):
     @property
     def permissions(self) -> list[Permission]:
         return permissions_of(Rol(self.rol), oogo_sees_all=self.regio.oogo_ziet_kleine_aantallen)
-
-
-class Kalenderadres(models.Model):
-    """The secret address at which one person's own calendar program reads the kalender of one regio (ADR 0045).
-
-    What is stored is a random number and not the address: that is the number with our signature, so that who holds a
-    copy of the database cannot open it.
-    """
-
-    gebruiker = models.ForeignKey(Gebruiker, models.CASCADE, verbose_name="gebruiker")
-    regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
-    nummer = models.CharField("nummer", max_length=22, unique=True, default=new_number, editable=False)
-    gemaakt_op = models.DateTimeField("gemaakt op", default=timezone.now, editable=False)
-
-    history = HistoricalRecords(excluded_fields=["nummer"])
-    objects = RegioQuerySet["Kalenderadres"].as_manager()
-
-    class Meta:
-        verbose_name = "kalenderadres"
-        verbose_name_plural = "kalenderadressen"
-        ordering = ("regio", "gebruiker")
-        constraints = (models.UniqueConstraint(fields=["gebruiker", "regio"], name="kalenderadres_once_per_regio"),)
-
-    def __str__(self) -> str:
-        return f"{self.gebruiker} in {self.regio}"
-
-    @classmethod
-    def opened_by(cls, sleutel: str) -> "Kalenderadres | None":
-        """Return the address that `sleutel` opens, while its owner may still read the regio; else None.
-
-        A key that we did not sign asks the database nothing.
-        """
-        try:
-            nummer = KEY.unsign(sleutel)
-        except BadSignature:
-            return None
-        found = cls.objects.filter(nummer=nummer).select_related("gebruiker", "regio").first()
-        return found if found and found.is_open else None
-
-    @property
-    def sleutel(self) -> str:
-        """What makes the address secret."""
-        return KEY.sign(self.nummer)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether its owner may still read the regio: not after their membership or their account has ended."""
-        return self.gebruiker.is_active and self.gebruiker.has_permission(Permission.REGIO_BEKIJKEN, self.regio_id)

@@ -6,7 +6,7 @@ secretaris; a beheerder; and last whoever works in another regio only ("-" where
 
 from dataclasses import dataclass
 
-from regio.models import KEY
+from regio.kalender import KEY
 from tests.beheer import VERGADERING, kalendernummer
 
 WEST = "/regio/west/"

@@ -21,7 +21,8 @@ from regio.actions import (
     withdraw_kalenderadres,
 )
 from regio.forms import VergaderingForm
-from regio.models import Kalenderadres, Overleg, Regio, Vergadering
+from regio.kalender import Kalenderadres, Vergadering
+from regio.models import Overleg, Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from thuiszitters.schooljaar import schooljaar_of

@@ -22,8 +22,9 @@ from monitoring.overview import load_versies
 from monitoring.quarter import load_kwartaalversies
 from regio.audit import Event, record
 from regio.berichten import Bericht
+from regio.kalender import Vergadering
 from regio.loading import FIXTURES, load_regio, load_vergaderingen, read_data
-from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Vergadering, Werkgebied
+from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Werkgebied
 from regio.privacy import find_personal_data
 from thuiszitters.models import Telmoment
 

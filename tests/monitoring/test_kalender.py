@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from monitoring.kalender import load_next
-from regio.models import Gebruiker, Kalenderadres, Lidmaatschap, Overleg, Regio, Vergadering
+from regio.kalender import Kalenderadres, Vergadering
+from regio.models import Gebruiker, Lidmaatschap, Overleg, Regio
 from regio.permissions import Rol
 from tests.factories import make_agenda, make_beheerder, make_gebruiker, make_meetmoment, make_regio
 from tests.promises import complaints
