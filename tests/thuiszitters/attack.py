@@ -8,6 +8,7 @@ knows all counts of one gemeente besides. What each can work out of a number are
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -67,7 +68,7 @@ class World:
                 is_whole = all(count is not None and count.aantal is not None for count in returned)
                 yield gemeente, sector, "" if is_whole else sector
 
-    @property
+    @cached_property
     def places(self) -> list[tuple[int, str]]:
         return sorted({(gemeente, place) for gemeente, _, place in self._places()})
 
