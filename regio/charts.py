@@ -75,7 +75,17 @@ def bar_chart(*, finding: str, description: str, bars: tuple[Bar, ...]) -> SafeS
     if compared:
         chart.add("", [bar.before or 0 for bar in upwards], rounded_bars=3)
         series.append([Bar(bar.label, bar.before or 0, "vorig", str(bar.before or 0)) for bar in upwards])
-    return _serialise(_redraw(chart, finding, description, series))
+    root = _redraw(chart, finding, description, series)
+    for value in root.iter("text"):
+        if "waarde" in value.get("class", ""):
+            # Beside its bar, however many digits it has; pygal centres it on a place for one.
+            value.set("text-anchor", "start")
+            value.set("dx", "-3")
+    for axis in _of_class(root, "as-x"):
+        # Every bar has its number: a lone 0 beneath them says nothing more, and reads as one of those.
+        for zero in list(_of_tag(axis, "text")):
+            axis.remove(zero)
+    return _serialise(root)
 
 
 def _options(**more: Any) -> dict[str, Any]:

@@ -28,13 +28,22 @@ SERIES = {"reeks-1": ("#0b5563", "#2f6f7c"), "reeks-2": ("#7a4a00", "#e0a13c")}
 class Column:
     """One moment: its label, its parts from the ground up (None: nothing can be drawn), and the text above them.
 
-    `is_break` draws a line before it, across which nothing may be compared.
+    `is_break` draws a line before it, across which nothing may be compared. `is_whole` says that the first part is the
+    whole, of which nobody may know the parts.
     """
 
     label: str
     parts: tuple[int, ...] | None
     text: str
     is_break: bool = False
+    is_whole: bool = False
+
+    @classmethod
+    def of(cls, label: str, parts: tuple[int, ...] | None, whole: int | None, text: str, *, is_break: bool) -> "Column":
+        """Return a column of its parts; of its `whole` alone when nobody may know those; of nothing without that."""
+        if whole is None or parts is not None:
+            return cls(label, parts if whole is not None else None, text, is_break=is_break)
+        return cls(label, (whole,), text, is_break=is_break, is_whole=True)
 
 
 @lru_cache(maxsize=256)
@@ -49,7 +58,7 @@ def trend_chart(
     )
     chart.x_labels = [column.label for column in columns]
     for part in range(height):
-        chart.add("", [column.parts[part] if column.parts else 0 for column in columns])
+        chart.add("", [sum((column.parts or ())[part : part + 1]) for column in columns])
     source = chart.render_tree()
     root, body = _root(source, finding, description, "grafiek grafiek-breed")
     bars = [list(_of_tag(series, "rect")) for n in range(height) for series in _plot_series(source, n)]
@@ -123,7 +132,9 @@ def _draw_columns(body: ET.Element, columns: Sequence[Column], bars: list[list[A
         )
         for name, rect, value in zip(SERIES, rects, column.parts or (), strict=False):
             if value:
-                _copy(body, rect, "rect", **{"class": f"balk {name}", "fill": SERIES[name][1], "stroke": "none"})
+                look = {"class": f"balk {name}", "fill": SERIES[name][1], "stroke": "none"}
+                whole = {"class": "balk reeks-heel", "fill": "none", "stroke": MUTED}
+                _copy(body, rect, "rect", **(whole if column.is_whole else look))
         middle = float(rects[0].get("x")) + float(rects[0].get("width")) / 2
         look = {
             "class": "waarde",

@@ -174,10 +174,9 @@ def stacked_trend(periods: Sequence[Period], codes: Sequence[str], whole: str, f
         cells = [period.show(ALL_GEMEENTEN, code) for code in codes]
         total = period.show(ALL_GEMEENTEN, whole)
         values = tuple(cell.aantal or 0 for cell in cells)
-        drawable = total.aantal is not None and all(cell.aantal is not None for cell in cells)
-        columns.append(
-            Column(short_day(period.quarter.peildatum), values if drawable else None, _mark(total), is_break=is_break)
-        )
+        known = all(cell.aantal is not None for cell in cells)
+        label, parts = short_day(period.quarter.peildatum), values if known else None
+        columns.append(Column.of(label, parts, total.aantal, _mark(total), is_break=is_break))
         rows.append(TableRow(day(period.quarter.peildatum), [*cells, total], is_break=is_break))
     description = "; ".join(f"{row.naam}: {row.cellen[-1]}" for row in rows) + "."
     svg = trend_chart(finding=finding, description=description, columns=tuple(columns), break_text=BREAK)
@@ -234,7 +233,8 @@ def _long_columns(periods: Sequence[Period], finding: str) -> Trend:
         parts = None
         if long.aantal is not None and without.aantal is not None:
             parts = (without.aantal, long.aantal - without.aantal)
-        columns.append(Column(short_day(period.quarter.peildatum), parts, _mark(long), is_break=is_break))
+        label = short_day(period.quarter.peildatum)
+        columns.append(Column.of(label, parts, long.aantal, _mark(long), is_break=is_break))
         rows.append(TableRow(day(period.quarter.peildatum), [long, without], is_break=is_break))
     description = "; ".join(f"{r.naam}: {r.cellen[0]}, waarvan zonder aanbod {r.cellen[1]}" for r in rows) + "."
     svg = trend_chart(finding=finding, description=description, columns=tuple(columns), break_text=BREAK)

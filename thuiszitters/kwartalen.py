@@ -145,11 +145,17 @@ class Kwartalen:
     def _grafiek(self, finding: str, parts: list[str], whole: str, rest: str = "") -> Grafiek:
         """Draw `parts` of `whole` on top of each other, with what is left above them if that has a name.
 
-        A column of which a number is masked or missing is not drawn.
+        Where a part is masked or missing the whole is drawn as an outline; without a whole nothing is.
         """
         cells = list(zip(*(self._regel(code).cellen for code in (*parts, whole)), strict=True))
         columns = tuple(
-            Column(short_day(kwartaal.peildatum), _heights(row, rest), _mark(row[-1]), is_break=row[-1].is_breuk)
+            Column.of(
+                short_day(kwartaal.peildatum),
+                _heights(row, rest),
+                row[-1].aantal,
+                _mark(row[-1]),
+                is_break=row[-1].is_breuk,
+            )
             for kwartaal, row in zip(self.kwartalen, cells, strict=True)
         )
         told = (f"{day(k.peildatum)}: {row[-1]}" for k, row in zip(self.kwartalen, cells, strict=True))

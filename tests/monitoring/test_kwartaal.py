@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,8 @@ def test_a_missing_opgave_is_listed_with_its_link_and_asks_why(world, sign_in):
     said = client.post(f"{PAGE}voorleggen/", {"gemeente-dorp": "Dorp is zonder ambtenaar."}, follow=True).text
     assert "Dit kwartaal ligt nu voor aan de REA." in said
     assert "Dorp is zonder ambtenaar." in said
+    # Once, not in every row
+    assert said.count("1 van 2 gemeenten</small>") == len(re.findall('class="tabel aantallen aantallen-', said)) > 1
     kept = OntbrekendeOpgave.objects.get()
     assert (kept.gemeente, kept.door) == (world.dorp, world.people["secretaris"])
 

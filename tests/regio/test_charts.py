@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from regio import colour
 from regio.charts import Bar, bar_chart, column_chart
+from regio.trends import Column, trend_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
 STYLESHEET = Path(__file__).parents[2] / "static" / "css" / "agendamonitor.css"
@@ -71,7 +72,7 @@ def test_bars_start_at_zero_and_are_as_long_as_their_values():
     root = draw_lying(spread(1, 2, 4))
     lengths = [number(rects(root, tone)[0], "width") for tone in ("prioriteit", "aandacht", "neutraal")]
     assert lengths == pytest.approx([lengths[0], 2 * lengths[0], 4 * lengths[0]])
-    assert "0" in written(root)
+    assert "0" not in written(root)  # every bar has its number; another one beneath them would read as theirs
 
 
 def test_columns_start_at_zero_and_are_as_high_as_their_values():
@@ -92,6 +93,23 @@ def test_first_bar_is_on_top():
     assert heights == sorted(heights)
 
 
+def test_a_number_stands_beside_its_bar_however_long_it_is():
+    root = draw_lying(spread(100, 17, 4))
+    bar = rects(root, "prioriteit")[0]
+    [written_at] = [text for text in root.iter(f"{SVG}text") if text.text == "100"]
+    assert written_at.get("text-anchor") == "start"
+    assert number(written_at, "x") + number(written_at, "dx") > number(bar, "x") + number(bar, "width")
+
+
+def test_a_column_of_which_the_parts_are_not_told_is_as_high_as_the_others():
+    parts, whole = Column.of("jan", (1, 3), 4, "4", is_break=False), Column.of("apr", None, 4, "4", is_break=False)
+    nothing = Column.of("jul", None, None, "×", is_break=False)
+    root = ET.fromstring(trend_chart(finding="Bevinding", description="Cijfers", columns=(parts, whole, nothing)))
+    drawn = {rect.get("class"): number(rect, "height") for rect in root.iter(f"{SVG}rect")}
+    assert drawn.keys() == {"balk reeks-1", "balk reeks-2", "balk reeks-heel"}
+    assert drawn["balk reeks-heel"] == pytest.approx(drawn["balk reeks-1"] + drawn["balk reeks-2"], rel=0.02)
+
+
 def test_what_was_before_is_drawn_beneath_on_the_same_scale():
     root = draw_lying(spread(2, 2, 2, before=(2, 4, 2)))
     now, before = rects(root, "aandacht")[0], sorted(rects(root, "vorig"), key=lambda rect: number(rect, "y"))[1]
@@ -102,7 +120,7 @@ def test_what_was_before_is_drawn_beneath_on_the_same_scale():
 def test_zero_is_a_number_without_a_bar():
     root = draw_lying(spread(0, 2, 0))
     assert rects(root, "prioriteit") == rects(root, "neutraal") == []
-    assert written(root).count("0") == 3  # Both values and the foot of the axis.
+    assert written(root).count("0") == 2
 
 
 def test_missing_is_no_zero():
