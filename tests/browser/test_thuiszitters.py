@@ -14,6 +14,7 @@ WOERDEN = THUISZITTERS + "2026-10-01/woerden/"
 REPORT = "/regio/utrecht-west/agenda/2023-2027/aug-27/rapport"
 MONTFOORT = THUISZITTERS + "2026-10-01/montfoort/"
 SECRETARIS = "secretaris@utrecht-west.test"
+MARK_SIZE = 60
 # From top to bottom as on the sheet: absenteeism, reasons, exemptions.
 COLUMNS = {
     "po": "2 0 0 5 1 0 3 2 1 1 0 0 0 0 9 3 1 0 0",
@@ -26,8 +27,11 @@ COLUMNS = {
 def line_of(gemeente: str, pdf: bytes) -> str:
     """Return what the table of the report says of `gemeente`, for the one quarter of this school year."""
     with pdfplumber.open(io.BytesIO(pdf)) as opened:
-        lines = [line for page in opened.pages for line in page.extract_text().splitlines()]
-    return next(line.removeprefix(gemeente).strip() for line in lines if re.fullmatch(rf"{gemeente} \d+", line))
+        # Without the mark CONCEPT, whose letters lie among the lines.
+        pages = [page.filter(lambda item: item.get("size", 0) < MARK_SIZE).extract_text() for page in opened.pages]
+    told = re.search(rf"^{gemeente} (\d+)\b", "\n".join(pages), re.MULTILINE)
+    assert told, pages
+    return told[1]
 
 
 def cell(page: Page, name: str) -> Locator:
