@@ -215,10 +215,11 @@ def apart(part: str, whole: str) -> list[str]:
 
 
 def assert_columns(drawing: Drawing, columns: list[tuple[str, list[str]]]) -> None:
-    """Only a whole that is told stands above its column, and only a column of which all is told is drawn."""
+    """Only a whole that is told stands above its column, drawn in its parts where those are told, else as one."""
     assert [text.rstrip("*") for text in drawing.texts] == [w if w.isdecimal() else "×" for w, _ in columns]
-    parts = [part for whole, parts in columns if all(p.isdecimal() for p in (whole, *parts)) for part in parts]
-    assert_in_proportion(drawing.lengths, parts)
+    told = [(whole, parts) for whole, parts in columns if whole.isdecimal()]
+    drawn = [parts if all(part.isdecimal() for part in parts) else [whole] for whole, parts in told]
+    assert_in_proportion(drawing.lengths, [length for lengths in drawn for length in lengths])
 
 
 def assert_bars(drawing: Drawing, told: list[str]) -> None:
