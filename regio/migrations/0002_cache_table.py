@@ -13,5 +13,5 @@ def drop_cache_table(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("regio", "0001_initial")]
+    dependencies = [("regio", "0001_first_release")]
     operations = [migrations.RunPython(create_cache_table, drop_cache_table)]

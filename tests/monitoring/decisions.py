@@ -216,13 +216,11 @@ class Kwartaalbesluitvorming(Besluitvorming):
 
 def sweep_frozen_rows() -> None:
     """Delete what the database refuses to delete, so that Django can empty it after a test with real transactions."""
-    freeze: Any = import_module("monitoring.migrations.0004_freeze_what_was_decided")
-    later: Any = import_module("monitoring.migrations.0006_report_on_a_quarter")
-    vendor, tables = connection.vendor, {**freeze.TABLES, **later.TABLES}
+    freeze: Any = import_module("monitoring.migrations.0002_freeze_what_was_decided")
     with connection.cursor() as cursor:
-        for sql in freeze.undo_triggers(vendor, tables):
+        for sql in freeze.undo_triggers(connection.vendor):
             cursor.execute(sql)
         for model in (Opmerking, OntbrekendeOpgave, Afdruk, Momentopname, Besluit, Teruggave):
             model.objects.all().delete()
-        for sql in later.make_triggers(vendor, tables):
+        for sql in freeze.make_triggers(connection.vendor):
             cursor.execute(sql)
