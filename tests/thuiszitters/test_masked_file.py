@@ -3,14 +3,19 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
 
 from regio.permissions import Rol
+from regio.streams import long_ods, long_xlsx
 from tests.factories import make_gebruiker, make_gemeente
 from tests.thuiszitters.factories import close, fill, make_world, submit
+from tests.thuiszitters.masked_file import beside_the_rows, cells_of, strange_words
 from thuiszitters.models import Telling
 from thuiszitters.resources import UPLOAD, plan_import
 
@@ -79,3 +84,52 @@ def test_a_masked_file_is_refused_with_the_reason_and_changes_nothing(world):
     assert plan.nieuw == plan.gewijzigd == 0
     assert any("afgeschermde aantallen en kan niet worden ingelezen" in fout.tekst for fout in plan.fouten)
     assert list(Telling.objects.values_list("pk", "aantal", "versie")) == before
+
+
+HEAD = ["gemeente", "aantal"]
+ROWS: list[list[Any]] = [["Klein", ""], ["Woerden", 20]]
+
+
+def hide_a_sheet(book: Workbook) -> None:
+    book.create_sheet("geheim").sheet_state = "hidden"
+
+
+def comment(book: Workbook) -> None:
+    book.worksheets[0]["B2"].comment = Comment("3", "iemand")
+
+
+def format_a_number(book: Workbook) -> None:
+    book.worksheets[0]["B3"].number_format = '0"3"'
+
+
+@pytest.mark.parametrize("leak", [None, hide_a_sheet, comment, format_a_number])
+def test_what_is_hidden_in_an_xlsx_is_found(leak: Callable[[Workbook], None] | None):
+    def saved(rows: list[list[Any]], change: Callable[[Workbook], None] | None) -> bytes:
+        with long_xlsx(HEAD, rows) as file:
+            book = load_workbook(file)
+        if change:
+            change(book)
+        stream = io.BytesIO()
+        book.save(stream)
+        return stream.getvalue()
+
+    parts, bare = beside_the_rows("xlsx", saved(ROWS, leak)), beside_the_rows("xlsx", saved([], None))
+    # Saved anew, texts stand in a table of their own, and the time in the properties.
+    differs = {name for name in {*parts, *bare} if parts.get(name) != bare.get(name)}
+    assert bool(differs - {"xl/sharedStrings.xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"}) == bool(leak)
+
+
+def test_what_is_hidden_in_an_ods_is_found(monkeypatch):
+    with long_ods(HEAD, ROWS) as file, long_ods(HEAD, []) as empty:
+        content = file.read()
+        assert beside_the_rows("ods", content) == beside_the_rows("ods", empty.read())
+    assert cells_of("ods", content) == [HEAD, *[[str(value) for value in row] for row in ROWS]]
+    assert strange_words("ods", content) == set()
+    plain = "regio.streams._ods_cell"
+    typed = '<table:table-cell office:value-type="string"%s><text:p>Woerden</text:p></table:table-cell>'
+    monkeypatch.setattr(plain, lambda _: typed % ' table:formula="of:=drie"')
+    with long_ods(HEAD, ROWS) as file:
+        assert strange_words("ods", file.read()) == {"of:=drie"}
+    monkeypatch.setattr(plain, lambda _: typed % ' office:value="3"')
+    with long_ods(HEAD, ROWS) as file, pytest.raises(AssertionError):
+        cells_of("ods", file.read())

@@ -6,11 +6,13 @@ no length of a bar and no order of rows, may then be otherwise (domein.md, rule 
 
 import csv
 import io
+import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 import time_machine
@@ -19,7 +21,10 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from regio.models import Gebruiker, Regio
+from regio.streams import long_ods, long_xlsx
+from regio.tables import read_table
 from tests.thuiszitters.attack import Sight, World, losses
+from tests.thuiszitters.masked_file import beside_the_rows, cells_of, parts_of, strange_words, words_of
 from tests.thuiszitters.masked_page import Drawing, drawings, said_numbers, tables
 from thuiszitters import figures, publication
 from thuiszitters.categories import VERZUIM, Category
@@ -33,6 +38,7 @@ from thuiszitters.sheet import SECTORS
 PAGE = "/regio/utrecht-west/thuiszitters/"
 OOGO_LID, INVOERDER = "oogo@utrecht-west.test", "invoer-woerden@utrecht-west.test"
 FILE = PAGE + "tellingen.csv"
+AGENDA, PUBLIC = "/regio/utrecht-west/agenda/2023-2027/", "/openbaar/utrecht-west/2023-2027/aug-25/"
 THRESHOLD = 5
 LABELS = {"<5", "afgeschermd"}
 NAMES = {
@@ -69,6 +75,13 @@ def _other(count: Count) -> Count:
     return count if count.aantal is None else given(9000 - count.aantal)
 
 
+@contextmanager
+def other_secrets() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publication, "_masked", with_other_secrets)
+        yield
+
+
 @time_machine.travel("2026-11-25T12:00:00+01:00", tick=False)
 class WhatCanBeRead(TestCase):
     """In the demo, loaded once: thirteen quarters of five gemeenten, the last one not adopted."""
@@ -84,13 +97,15 @@ class WhatCanBeRead(TestCase):
         cls.own = next(g.pk for g in loaded[-1].gemeenten if g.naam == "Woerden")
 
     def read(self, email: str, url: str = PAGE) -> str:
+        return NEW_EACH_TIME.sub("", self.fetch(email, url).decode("utf-8-sig"))
+
+    def fetch(self, email: str, url: str) -> bytes:
         client = Client()
         client.force_login(Gebruiker.objects.get(email=email))
-        return NEW_EACH_TIME.sub("", client.get(url).getvalue().decode("utf-8-sig"))
+        return client.get(url).getvalue()
 
     def read_with_other_secrets(self, email: str, url: str = PAGE) -> str:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(publication, "_masked", with_other_secrets)
+        with other_secrets():
             return self.read(email, url)
 
     def on_page(self, html: str) -> Seen:
@@ -121,6 +136,32 @@ class WhatCanBeRead(TestCase):
                 place = gemeenten.get(row["gemeentecode"], ALL_GEMEENTEN), row["categorie"]
                 seen[peildatum][place] = row["aantal"] or row["status"]
         return seen
+
+    def in_report(self, tellingen: Any) -> Seen:
+        """Return every sum in the data of a report, in_file() alike."""
+        days = [day(date.fromisoformat(kwartaal["peildatum"])) for kwartaal in tellingen["kwartalen"]]
+        lines = [{"code": line.get("code"), "naam": line["naam"]} for line in tellingen["regels"]]
+        columns = zip(*(line["cellen"] for line in (*tellingen["regels"], *tellingen["per_gemeente"])), strict=True)
+        return {
+            peildatum: self.in_quarter(
+                peildatum,
+                {
+                    "regels": [line | cell for line, cell in zip(lines, cells, strict=False)],
+                    "gemeenten": [
+                        {"naam": line["naam"]} | cell
+                        for line, cell in zip(tellingen["per_gemeente"], cells[len(lines) :], strict=True)
+                    ],
+                },
+            )
+            for peildatum, cells in zip(days, columns, strict=True)
+            if peildatum in self.quarters
+        }
+
+    def in_quarter(self, peildatum: str, table: Any) -> dict[Place, str]:
+        """Return every sum in the snapshot of a quarter, in_file() alike."""
+        pks = {g.naam: g.pk for g in self.quarters[peildatum].gemeenten}
+        found = {(ALL_GEMEENTEN, line["code"]): label(line) for line in table["regels"]}
+        return found | {(pks[line["naam"]], SAMEN): label(line) for line in table["gemeenten"]}
 
     def attack(self, seen: Seen, insiders: Collection[int]) -> list[str]:
         """Let each of these try, who know the counts of one gemeente or (0) of none; return what was found."""
@@ -178,6 +219,52 @@ class WhatCanBeRead(TestCase):
             assert self.read_with_other_secrets(email) == html
             assert self.read_with_other_secrets(email, FILE) == self.read(email, FILE)
 
+    def test_the_other_formats_hold_the_cells_of_the_csv_and_nothing_beside_them(self):
+        told = cells_of("csv", self.fetch(OOGO_LID, FILE))
+        files = {kind: self.fetch(OOGO_LID, f"{PAGE}tellingen.{kind}") for kind in ("xlsx", "ods", "json")}
+        with other_secrets():
+            again = {kind: self.fetch(OOGO_LID, f"{PAGE}tellingen.{kind}") for kind in files}
+        for kind, content in files.items():
+            assert cells_of(kind, content) == told, kind
+            assert parts_of(content) == parts_of(again[kind]), kind
+        for kind, empty in (("xlsx", long_xlsx), ("ods", long_ods)):
+            with empty(told[0], []) as file:
+                assert beside_the_rows(kind, files[kind]) == beside_the_rows(kind, file.read()), kind
+            assert strange_words(kind, files[kind]) == set()
+        told = cells_of("csv", self.fetch(INVOERDER, FILE))
+        assert all(cells_of(kind, self.fetch(INVOERDER, f"{PAGE}tellingen.{kind}")) == told for kind in ("ods", "json"))
+
+    def test_a_report_its_files_and_the_snapshots_tell_what_the_file_of_counts_tells(self):
+        told = self.in_file(self.read(OOGO_LID, FILE))
+        concept = json.loads(self.fetch(OOGO_LID, f"{AGENDA}aug-26/rapport.json"))["thuiszitters"]
+        adopted = json.loads(self.fetch(OOGO_LID, f"{AGENDA}aug-25/momentopname.json"))["tellingen"]
+        assert json.loads(self.fetch(OOGO_LID, f"{AGENDA}aug-25/rapport.json"))["thuiszitters"] == adopted
+        public = json.loads(self.fetch(OOGO_LID, f"{PUBLIC}rapport.json"))["thuiszitters"]
+        assert [(r["peildatum"], r["organisatie"], str(r["aantal"]), r["getoond"]) for r in public] == rows_of(adopted)
+        seen = [self.in_report(adopted), self.in_report(concept)]
+        for peildatum, quarter in self.quarters.items():
+            url = f"{PAGE}{quarter.peildatum}/gemaskeerd.json"
+            seen.append({peildatum: self.in_quarter(peildatum, json.loads(self.fetch(OOGO_LID, url))["gemaskeerd"])})
+        assert sum(len(texts) for found in seen for texts in found.values()) > 500
+        for found in seen:
+            for peildatum, texts in found.items():
+                assert texts.items() <= told[peildatum].items()
+
+    def test_every_format_of_a_report_holds_the_same_cells_and_nothing_of_what_is_not_told(self):
+        urls = [f"{AGENDA}aug-26/rapport.{kind}" for kind in ("csv", "json", "xlsx", "ods")]
+        files = [self.fetch(OOGO_LID, url) for url in urls]
+        with other_secrets():
+            assert [words_of(self.fetch(OOGO_LID, url)) for url in urls] == [*map(words_of, files)]
+        tables = [
+            [row.cells for row in read_table(url, content).rows]
+            for url, content in zip(urls, files, strict=True)
+            if "json" not in url
+        ]
+        counts = [row for row in tables[0] if row["onderdeel"] == "thuiszitters"]
+        assert tables[1:] == [tables[0], tables[0]]
+        wanted = rows_of(json.loads(files[1])["thuiszitters"])
+        assert [(r["peildatum"], r["organisatie"], r["aantal"] or "None", r["getoond"]) for r in counts] == wanted
+
     def test_a_leak_is_found(self):
         for leak, is_in_tables in LEAKS:
             with pytest.MonkeyPatch.context() as patch:
@@ -198,6 +285,25 @@ class WhatCanBeRead(TestCase):
                 if shown.aantal is not None and shown.aantal >= THRESHOLD:
                     seen[peildatum][place] = shown.tekst
         assert len(self.attack(seen, [0])) > len(self.quarters) / 2
+
+
+def label(cell: dict[str, Any]) -> str:
+    return "afgeschermd" if cell["aantal"] is None and cell["tekst"] in LABELS else cell["tekst"]
+
+
+def rows_of(tellingen: Any) -> list[tuple[str, str, str, str]]:
+    """Return of the data of a report what its tables say: day, place, number and what is shown."""
+    return [
+        (
+            kwartaal["peildatum"],
+            line["naam"] if line in tellingen["per_gemeente"] else "Utrecht West",
+            str(cell["aantal"]),
+            cell["tekst"],
+        )
+        for place, kwartaal in enumerate(tellingen["kwartalen"])
+        for line in (*tellingen["regels"], *tellingen["per_gemeente"])
+        for cell in [line["cellen"][place]]
+    ]
 
 
 def numbers(texts: dict[Place, str]) -> set[int]:
