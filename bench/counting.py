@@ -1,30 +1,28 @@
 """Counts in from a file and out to one, with the product's own code, for the section counts of bench/sections.py."""
 
-import io
-import resource
+import re
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO, cast
 
 from django.db import transaction
+from django.test import Client
 
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
 from regio.streams import stream_csv
 from thuiszitters.categories import categories_on
-from thuiszitters.export import tidy_rows
-from thuiszitters.models import Categorie, Telling
-from thuiszitters.overview import each_quarter
+from thuiszitters.models import Categorie, Opgave, Telling, Telmoment
 from thuiszitters.resources import COMMAND, carry_out_import, plan_import
 from thuiszitters.schooljaar import default_peildata
 from thuiszitters.sheet import SECTORS
 from thuiszitters.tidy import COLUMNS, Gemeente, write_row
 
 FIRST_YEAR, YEARS = 2018, 8
-# The default of django-import-export is slow and its time a row the same: a tenth is measured, and told.
-SHARE = 10
 
 
 def make_regio(gemeenten: int) -> tuple[Regio, list[Gemeente], Gebruiker]:
@@ -41,9 +39,9 @@ def make_regio(gemeenten: int) -> tuple[Regio, list[Gemeente], Gebruiker]:
     return regio, made, by
 
 
-def write_file(regio: Regio, gemeenten: list[Gemeente], rows: int) -> io.BytesIO:
-    """Return a tidy file of `rows` rows: every cell of as many opgaven as that takes."""
-    file = io.BytesIO()
+def write_file(regio: Regio, gemeenten: list[Gemeente], rows: int) -> BinaryIO:
+    """Return a tidy file of `rows` rows on disk, as an upload is: every cell of as many opgaven as that takes."""
+    file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 — gone with the process
     for chunk in stream_csv(COLUMNS, islice(_rows(regio, gemeenten), rows)):
         file.write(chunk)
     file.seek(0)
@@ -68,8 +66,11 @@ def _rows(regio: Regio, gemeenten: list[Gemeente]) -> Iterator[Any]:
                         )
 
 
-def time_import(rows: str) -> dict[str, float]:
-    """Return the seconds of preview and import here, and of django-import-export with its defaults on the same rows."""
+def time_import(rows: str, *theirs: str) -> dict[str, Any]:
+    """Return the seconds of preview and import here, and of django-import-export with its defaults.
+
+    The latter for each number of rows in `theirs`, spread over the same rows.
+    """
     with transaction.atomic():
         regio, gemeenten, by = make_regio(40)
         file = write_file(regio, gemeenten, int(rows))
@@ -78,27 +79,32 @@ def time_import(rows: str) -> dict[str, float]:
         file.seek(0)
         plan = carry_out_import(regio=regio, name="t.csv", file=file, limits=COMMAND, by=by)
         ours = time.perf_counter() - started
-        theirs = SHARE * _time_defaults(regio, by)
+        stored = Telling.objects.filter(opgave__telmoment__regio=regio).order_by("pk")
+        values = list(stored.values_list(*FIELDS))
+        taken = []
+        for number in map(int, theirs):
+            stored.delete()
+            taken.append(_time_defaults(values[:: len(values) // number][:number]))
         transaction.set_rollback(True)
-    return {"rows": plan.nieuw, "ours": ours, "theirs": theirs}
+    return {"rows": plan.nieuw, "ours": ours, "theirs": taken}
 
 
-def _time_defaults(regio: Regio, by: Gebruiker) -> float:
+FIELDS = ("opgave", "categorie", "sector", "status", "aantal", "toelichting", "gewijzigd_door")
+
+
+def _time_defaults(values: list[Any]) -> float:
     import tablib
     from import_export.resources import modelresource_factory
 
-    stored = Telling.objects.filter(opgave__telmoment__regio=regio).order_by("pk")
-    fields = ("opgave", "categorie", "sector", "status", "aantal", "toelichting", "gewijzigd_door")
-    values = list(stored.values_list(*fields))[::SHARE]
-    stored.delete()
-    dataset = tablib.Dataset(*values, headers=fields)
+    dataset = tablib.Dataset(*values, headers=FIELDS)
     theirs = modelresource_factory(Telling)()
     started = time.perf_counter()
     theirs.import_data(dataset, dry_run=True)
     result = theirs.import_data(dataset, dry_run=False)
-    if result.has_errors() or result.has_validation_errors():
+    taken = time.perf_counter() - started
+    if result.has_errors() or result.has_validation_errors() or result.totals["new"] != len(values):
         raise RuntimeError("django-import-export refuses the rows")
-    return time.perf_counter() - started
+    return taken
 
 
 def weigh_import(rows: str) -> float:
@@ -106,27 +112,67 @@ def weigh_import(rows: str) -> float:
     with transaction.atomic():
         regio, gemeenten, _ = make_regio(150)
         file = write_file(regio, gemeenten, int(rows))
-        before = peak()
+        before = held()
         plan_import(regio=regio, name="t.csv", file=file, limits=COMMAND)
         transaction.set_rollback(True)
     return peak() - before
 
 
-def time_export(gemeenten: str) -> dict[str, float]:
-    """Return the rows of an export, the seconds to its first byte, and the MB that the rest took."""
+def time_export(counts: str) -> dict[str, float]:
+    """Return the rows of an export of at least so many counts, the seconds to its first byte and row, and the MB.
+
+    It is the page that is asked, for who may see all counts; the MB are those that come after the first row.
+    """
     with transaction.atomic():
-        regio, made, by = make_regio(int(gemeenten))
-        file = write_file(regio, made[:1], 10_000)
-        carry_out_import(regio=regio, name="t.csv", file=file, limits=COMMAND, by=by)
+        by = _store(int(counts))
+        client = Client(headers={"host": "127.0.0.1"})
+        client.force_login(by)
         started = time.perf_counter()
-        lines = stream_csv(COLUMNS, tidy_rows(regio.slug, each_quarter(regio, date(FIRST_YEAR + YEARS, 7, 31))))
-        next(lines)
-        next(lines)
-        first, before = time.perf_counter() - started, peak()
-        rows = sum(chunk.count(b"\n") for chunk in lines)
+        chunks: Any = iter(client.get("/regio/telbank/thuiszitters/tellingen.csv"))
+        next(chunks)
+        first = time.perf_counter() - started
+        next(chunks)
+        row, before = time.perf_counter() - started, held()
+        rows = sum(chunk.count(b"\n") for chunk in chunks)
         transaction.set_rollback(True)
-    return {"rows": rows, "first": first, "memory": peak() - before}
+    return {"rows": rows, "first": first, "row": row, "memory": peak() - before}
+
+
+def _store(counts: int) -> Gebruiker:
+    """Store at least so many counts: every cell of as many gemeenten as that takes, each quarter of all the years."""
+    known = list(Categorie.objects.filter(regio=None))
+    days = [day for year in range(FIRST_YEAR, FIRST_YEAR + YEARS) for day in default_peildata(f"{year}-{year + 1}")]
+    cells = [[(c.pk, sector) for c in categories_on(known, day) for sector in SECTORS] for day in days]
+    regio, gemeenten, by = make_regio(-(-counts // sum(map(len, cells))))
+    for day, mine in zip(days, cells, strict=True):
+        moment = Telmoment.objects.create(regio=regio, peildatum=day)
+        opgaven = Opgave.objects.bulk_create(Opgave(telmoment=moment, gemeente_id=g.pk) for g in gemeenten)
+        Telling.objects.bulk_create(
+            (
+                Telling(
+                    opgave=opgave,
+                    categorie_id=categorie,
+                    sector=sector,
+                    status="opgegeven",
+                    aantal=(opgave.pk + categorie) % 30,
+                    gewijzigd_door=by,
+                )
+                for opgave in opgaven
+                for categorie, sector in mine
+            ),
+            batch_size=2000,
+        )
+    return by
+
+
+def held() -> float:
+    """Forget the most that was held so far, and return the MB that are held now."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return peak()
 
 
 def peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return the most MB that this process held since it was last asked to forget it."""
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    assert found
+    return int(found[1]) / 1024

@@ -1,5 +1,6 @@
 """What a line says of a budget: the reader of bin/bench acts on its last words, and a script on its exit code."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -56,14 +57,26 @@ def test_a_run_is_broken_by_what_does_not_hold_and_by_what_nobody_measured():
 
 def test_the_counts_are_held_to_their_budgets(monkeypatch: pytest.MonkeyPatch):
     answers: dict[str, Any] = {
-        "import": {"rows": 36000, "ours": 2.0, "theirs": 30.0},
+        "import": {"rows": 36000, "ours": 10.0, "theirs": [0.9, 8.0]},
         "import-memory": 31.0,
-        "export": {"rows": 1_021_440, "first": 0.7, "memory": 4.0},
+        "export": {"rows": 1_021_440, "first": 0.7, "row": 0.9, "memory": 4.0},
     }
     monkeypatch.setattr(sections, "ask", lambda _url, what, *_arguments: answers[what])
-    assert [line.verdict for line in sections.counts(SETS)] == [
-        Verdict.HOLDS,
-        Verdict.HOLDS,
-        Verdict.FAILS,
-        Verdict.HOLDS,
-    ]
+    lines = list(sections.counts(SETS))
+    assert [line.verdict for line in lines] == [Verdict.FAILS, Verdict.HOLDS, Verdict.FAILS, Verdict.HOLDS]
+    assert lines[0].measured == 8.0
+    assert "theirs 2.5 ms a row of 360, 2.2 ms a row of 3600" in lines[0].note
+
+
+def test_a_thorough_run_lets_the_other_import_all_rows_too(monkeypatch: pytest.MonkeyPatch):
+    asked: list[tuple[str, ...]] = []
+
+    def ask(_url: str, what: str, *arguments: str) -> Any:
+        asked.append(arguments)
+        theirs = [float(rows) / 100 for rows in arguments[1:]]
+        return {"import": {"rows": 36000, "ours": 10.0, "theirs": theirs}}[what]
+
+    monkeypatch.setattr(sections, "ask", ask)
+    line = next(sections.counts(dataclasses.replace(SETS, thorough=True)))
+    assert asked == [("36000", "360", "3600", "36000")]
+    assert line.measured == 36.0
