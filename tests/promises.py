@@ -60,8 +60,8 @@ def wrong_words(text: str) -> list[str]:
 
 
 def complaints(response: Any) -> list[str]:
-    """Return what is wrong with a page."""
-    if not response["Content-Type"].startswith("text/html"):
+    """Return what is wrong with a page; a redirect shows none."""
+    if "Location" in response or not response["Content-Type"].startswith("text/html"):
         return []
     text = Text(response.content.decode())
     found = wrong_words(" ".join(text.words))

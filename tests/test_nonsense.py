@@ -44,12 +44,15 @@ def everything() -> dict[str, list]:
     return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
 
 
-@pytest.mark.parametrize("value", VALUES, ids=lambda value: ascii(value)[:12])
-def test_nonsense_in_every_parameter_breaks_no_page(west: Wereld, value: str):
+@pytest.mark.no_cover
+def test_nonsense_in_every_parameter_breaks_no_page(west: Wereld):
     client = client_of(west.secretaris)
-    said = quote(value.encode("utf-8", "surrogatepass"))
-    query = "&".join(f"{name}={said}&{name}={said}" for name in NAMES)
-    broken = {path: code for path in OURS if (code := client.get(path, query_string=query).status_code) >= 500}
+    broken: dict[tuple[str, str], int] = {}
+    for value in VALUES:
+        said = quote(value.encode("utf-8", "surrogatepass"))
+        query = "&".join(f"{name}={said}&{name}={said}" for name in NAMES)
+        answers = {path: client.get(path, query_string=query).status_code for path in OURS}
+        broken |= {(path, value): code for path, code in answers.items() if code >= 500}
     assert broken == {}
 
 
@@ -125,6 +128,7 @@ def forms_of(client: Client, path: str) -> Iterator[tuple[str, list[str]]]:
             yield to, sorted(names)
 
 
+@pytest.mark.no_cover
 def test_forms_that_are_filled_with_nonsense_change_nothing(west: Wereld):
     # The first to send a sheet of counts begins it, also when nothing of it can be kept.
     lock_opgave(Telmoment.objects.get(), west.gemeente, west.secretaris)
