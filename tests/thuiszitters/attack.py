@@ -8,7 +8,8 @@ knows all counts of one gemeente besides. What each can work out of a number are
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 import highspy
 import numpy as np
@@ -18,6 +19,8 @@ from thuiszitters.counting import Count
 
 CEILING = 200.0
 """More than any count of the tests, and more than a reader could assume."""
+
+OPTIONS: dict[str, Any] = {"output_flag": False, "threads": 1, "presolve": "off", "solver": "simplex"}
 
 Variable = tuple[int, str, str]
 """A gemeente, a code and a sector; "" stands for all sectors of a gemeente where everything was returned."""
@@ -43,7 +46,7 @@ class Loss:
     highest: int
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     """A quarter as it was returned, by places: what a reader would like to know."""
 
@@ -72,13 +75,14 @@ class World:
     def places(self) -> list[tuple[int, str]]:
         return sorted({(gemeente, place) for gemeente, _, place in self._places()})
 
+    @cache  # noqa: B019 — a world lives as long as its test
     def codes(self, name: str) -> list[str]:
         """Return which categories are added up under a name."""
         if name == "samen":
             return [c.code for c in self.categories if c.groep == VERZUIM and c.onderdeel_van is None]
         return [c.code for c in self.categories if c.kenmerk == name] or [name]
 
-    @property
+    @cached_property
     def reasons(self) -> list[str]:
         return [c.code for c in self.categories if c.groep == REDEN]
 
@@ -124,49 +128,50 @@ class World:
 
 def losses(world: World, sights: Sequence[Sight], threshold: int, insider: int = 0) -> list[Loss]:
     """Return each small number, shown or left over, of which fewer values remain than a small number can have."""
-    return list(_Reader(world, sights, threshold, insider).losses())
+    return Reader(world, sights, threshold).losses(insider)
 
 
-class _Reader:
-    def __init__(self, world: World, sights: Sequence[Sight], threshold: int, insider: int) -> None:
-        self.world, self.threshold, self.insider = world, threshold, insider
-        self.columns = {variable: i for i, variable in enumerate(world.truth)}
-        self.sums = {(s.gemeente, s.code): world.sum_of(s.gemeente, s.code) for s in sights}
-        rows = [(self.sums[s.gemeente, s.code], *self._read(s)) for s in sights if self.sums[s.gemeente, s.code]]
-        rows += [(sum_, 0.0, CEILING) for sum_ in world.never_negative()]
-        self.model = self._model([(self._vector(sum_), low, high) for sum_, low, high in rows])
+class Reader:
+    """Reads a page once, and then looks at it with the eyes of whoever: of an outsider, or of each insider in turn."""
+
+    def __init__(self, world: World, sights: Sequence[Sight], threshold: int) -> None:
+        self.world, self.threshold = world, threshold
+        self.columns = np.arange(len(world.truth), dtype=np.int32)
+        self.place = {variable: i for i, variable in enumerate(world.truth)}
+        self.of_whom = np.array([gemeente for gemeente, _, _ in world.truth])
+        self.truth = np.array(list(world.truth.values()), float)
+        self.sums = {(s.gemeente, s.code): self._vector(world.sum_of(s.gemeente, s.code)) for s in sights}
+        rows = [(self.sums[s.gemeente, s.code], *self._read(s)) for s in sights if self.sums[s.gemeente, s.code].any()]
+        rows += [(self._vector(sum_), 0.0, CEILING) for sum_ in world.never_negative()]
+        self.model = self._model(rows)
+        targets = dict(self._targets())
+        self.names, self.targets = list(targets), np.array(list(targets.values()))
 
     def _read(self, sight: Sight) -> tuple[float, float]:
         """Return what a number or a label says, guessing as sharply as is still true."""
         if sight.text.isdecimal():
             return float(sight.text), float(sight.text)
-        value = self.world.value(self.sums[sight.gemeente, sight.code])
+        sum_ = self.sums[sight.gemeente, sight.code]
+        value = sum_ @ self.truth
         if sight.text == f"<{self.threshold}":
             return 1.0, self.threshold - 1.0
         assert sight.text == "afgeschermd", sight
         if sight.gemeente:
             return float(self.threshold if value >= self.threshold else 1), CEILING
-        by_gemeente = [self.world.value(self._part(sight.code, g)) for g in self.world.gemeenten]
-        among = sum(part > 0 for part in by_gemeente)
+        among = sum((sum_ @ (self.truth * (self.of_whom == gemeente))) > 0 for gemeente in self.world.gemeenten)
         return float(self.threshold if among == 1 and value >= self.threshold else among), CEILING
 
-    def _part(self, code: str, gemeente: int) -> Sum:
-        return {variable: c for variable, c in self.sums[0, code].items() if variable[0] == gemeente}
-
     def _vector(self, sum_: Sum) -> np.ndarray:
-        vector = np.zeros(len(self.columns))
+        vector = np.zeros(len(self.place))
         for variable, c in sum_.items():
-            vector[self.columns[variable]] = c
+            vector[self.place[variable]] = c
         return vector
 
     def _model(self, rows: list[tuple[np.ndarray, float, float]]) -> highspy.Highs:
-        lower, upper = np.zeros(len(self.columns)), np.full(len(self.columns), CEILING)
-        for variable, i in self.columns.items():
-            if variable[0] == self.insider:
-                lower[i] = upper[i] = self.world.truth[variable]
         programme = highspy.HighsLp()
         programme.num_col_, programme.num_row_ = len(self.columns), len(rows)
-        programme.col_cost_, programme.col_lower_, programme.col_upper_ = np.zeros(len(self.columns)), lower, upper
+        programme.col_cost_ = np.zeros(len(self.columns))
+        programme.col_lower_, programme.col_upper_ = programme.col_cost_, np.full(len(self.columns), CEILING)
         programme.row_lower_, programme.row_upper_ = (np.array([row[i] for row in rows]) for i in (1, 2))
         used = [np.flatnonzero(vector) for vector, _, _ in rows]
         programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -174,46 +179,49 @@ class _Reader:
         programme.a_matrix_.index_ = np.concatenate(used).astype(np.int32)
         programme.a_matrix_.value_ = np.concatenate([rows[i][0][columns] for i, columns in enumerate(used)])
         model = highspy.Highs()
-        model.setOptionValue("output_flag", False)  # noqa: FBT003 — the solver takes it so
-        model.setOptionValue("threads", 1)
+        for name, value in OPTIONS.items():
+            model.setOptionValue(name, value)
         model.passModel(programme)
         return model
 
-    def _targets(self) -> Iterator[tuple[str, Sum]]:
-        """Yield what this reader does not know: each number without what is known of it, and what its parts leave."""
+    def _targets(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield what a reader wants to know: each number, and what the parts of a whole leave of it."""
         for (gemeente, code), sum_ in self.sums.items():
-            yield f"{code} van {gemeente or 'de regio'}", self._unknown(sum_)
+            yield f"{code} van {gemeente or 'de regio'}", sum_
         for c in self.world.categories:
             if c.onderdeel_van:
-                yield f"{c.onderdeel_van} zonder {c.code}", self._unknown(self.world.rest(c))
+                yield f"{c.onderdeel_van} zonder {c.code}", self._vector(self.world.rest(c))
 
-    def _unknown(self, sum_: Sum) -> Sum:
-        return {variable: c for variable, c in sum_.items() if variable[0] != self.insider}
+    def losses(self, insider: int) -> list[Loss]:
+        """Return what somebody works out who knows all counts of gemeente `insider` (0: of none) and takes those off."""
+        own = self.of_whom == insider
+        unknown = np.where(own, 0.0, self.targets)
+        values = unknown @ self.truth
+        small = np.flatnonzero((values > 0) & (values < self.threshold))
+        if not len(small):
+            return []
+        lower, upper = np.where(own, self.truth, 0.0), np.where(own, self.truth, CEILING)
+        self.model.changeColsBounds(len(self.columns), self.columns, lower, upper)
+        return list(self._losses([self.names[i] for i in small], unknown[small], values[small]))
 
-    def losses(self) -> Iterator[Loss]:
-        small = {
-            what: self._vector(sum_) for what, sum_ in self._targets() if 0 < self.world.value(sum_) < self.threshold
-        }
-        if not small:
-            return
-        values = {what: self.world.value(sum_) for what, sum_ in self._targets() if what in small}
-        everything = np.array(list(small.values()))
-        ends = np.array([[values[what], values[what]] for what in small], float)
-        for direction in (everything.sum(axis=0), -everything.sum(axis=0)):
-            self._look(direction, everything, ends)
-        for i, what in enumerate(small):
+    def _losses(self, names: list[str], wanted: np.ndarray, values: np.ndarray) -> Iterator[Loss]:
+        ends = np.array([values, values]).T
+        for direction in (wanted.sum(axis=0), -wanted.sum(axis=0)):
+            if any(_width(end) < self.threshold - 1 for end in ends):
+                self._look(direction, wanted, ends)
+        for what, sum_, value, end in zip(names, wanted, values, ends, strict=True):
             for sign in (1, -1):
-                if _width(ends[i]) < self.threshold - 1:
-                    self._look(sign * everything[i], everything, ends)
-            if _width(ends[i]) < self.threshold - 1:
-                yield Loss(what, values[what], *_whole(ends[i]))
+                if _width(end) < self.threshold - 1:
+                    self._look(sign * sum_, wanted, ends)
+            if _width(end) < self.threshold - 1:
+                yield Loss(what, int(value), *_whole(end))
 
-    def _look(self, cost: np.ndarray, everything: np.ndarray, ends: np.ndarray) -> None:
+    def _look(self, cost: np.ndarray, wanted: np.ndarray, ends: np.ndarray) -> None:
         """Find the table of least cost that fits all that is seen, and note how far each number gets in it."""
-        self.model.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self.model.changeColsCost(len(cost), self.columns, cost)
         self.model.run()
         assert self.model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        reached = everything @ np.array(self.model.getSolution().col_value)
+        reached = wanted @ np.array(self.model.getSolution().col_value)
         np.minimum(ends[:, 0], reached, out=ends[:, 0])
         np.maximum(ends[:, 1], reached, out=ends[:, 1])
 

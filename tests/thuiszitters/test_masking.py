@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.thuiszitters.attack import Loss, Sight, World, losses
+from tests.thuiszitters.attack import Loss, Reader, Sight, World
 from tests.thuiszitters.random_quarters import random_quarter
 from thuiszitters.counting import given
 from thuiszitters.cube import ALL_GEMEENTEN, SAMEN, codes_of
@@ -29,7 +29,8 @@ def seen(period: Period) -> list[Sight]:
 def attack(quarter: Quarter, sights: list[Sight], threshold: int = THRESHOLD) -> dict[int, list[Loss]]:
     """Let an outsider (0) and somebody of each gemeente try; return who found what."""
     world = world_of(quarter)
-    found = {who: losses(world, sights, threshold, insider=who) for who in (0, *world.gemeenten)}
+    reader = Reader(world, sights, threshold)
+    found = {who: reader.losses(who) for who in (0, *world.gemeenten)}
     return {who: lost for who, lost in found.items() if lost}
 
 
