@@ -9,7 +9,8 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from thuiszitters.counting import Count, Status
-from thuiszitters.suppression import Effort, Pattern, Problem, suppress
+from thuiszitters.puzzle import Problem
+from thuiszitters.suppression import Effort, Pattern, suppress
 
 SMALLEST_THRESHOLD = 3
 """Below it a small number can only be 1, and "<2" says so: there is nothing left to protect."""
