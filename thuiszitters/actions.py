@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from regio.audit import sign
@@ -59,7 +59,7 @@ def save_tellingen(*, telmoment: Telmoment, gemeente: Organisatie, entries: Sequ
     An entry that says what its author found there is no change, also when somebody else changed the count since.
     Raises NotAllowedNow when the opgave cannot be changed.
     """
-    opgave = lock_opgave(telmoment, gemeente, by)
+    opgave = lock_opgave(telmoment, gemeente)
     require_open(opgave)
     sheet = load_sheet(telmoment, gemeente, beside=0)
     outcome = Outcome()
@@ -73,7 +73,7 @@ def save_tellingen(*, telmoment: Telmoment, gemeente: Organisatie, entries: Sequ
 @transaction.atomic
 def enter_zeros(*, telmoment: Telmoment, gemeente: Organisatie, groepen: Collection[str], by: Gebruiker) -> int:
     """Store 0 in every count of `groepen` that nobody entered yet, and return how many that were."""
-    opgave = lock_opgave(telmoment, gemeente, by)
+    opgave = lock_opgave(telmoment, gemeente)
     require_open(opgave)
     sheet = load_sheet(telmoment, gemeente, beside=0)
     stored = sheet.counts
@@ -109,7 +109,7 @@ def submit_opgave(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker,
     may be left out, and was, is stored as "geen opgave". `op`, here and below, dates what happened before it was
     entered.
     """
-    opgave = lock_opgave(telmoment, gemeente, by)
+    opgave = lock_opgave(telmoment, gemeente)
     require_open(opgave)
     sheet = load_sheet(telmoment, gemeente, beside=1)
     lacks = sheet.lacks()
@@ -136,7 +136,7 @@ def return_opgave(
 
     Raises NotAllowedNow when they were not submitted. The reason stays in the history for good.
     """
-    opgave = lock_opgave(telmoment, gemeente, by)
+    opgave = lock_opgave(telmoment, gemeente)
     _require_open_telmoment(opgave.telmoment)
     if opgave.status != Opgave.Status.INGEDIEND:
         raise NotAllowedNow("Deze opgave is niet ingediend en kan dus niet worden teruggegeven.")
@@ -192,23 +192,17 @@ def require_open(opgave: Opgave) -> None:
         raise NotAllowedNow("Deze opgave is ingediend. Wijzigen kan pas als de secretaris haar teruggeeft.")
 
 
-def lock_opgave(telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker) -> Opgave:
-    """Hold the opgave for this transaction, so that nobody saves a count while somebody else saves or submits."""
+def lock_opgave(telmoment: Telmoment, gemeente: Organisatie) -> Opgave:
+    """Hold the opgave for this transaction, so that nobody saves a count while somebody else saves or submits.
+
+    Where nobody entered anything yet it is a new one: the first count that is written begins it, and who holds the
+    telmoment is the only one to.
+    """
     telmoment = lock_telmoment(telmoment)
-    wanted = Opgave.objects.select_for_update().filter(telmoment=telmoment, gemeente=gemeente)
-    held = wanted.first()
-    if held is None:
-        made = Opgave(telmoment=telmoment, gemeente=gemeente)
-        sign(made, by)
-        try:
-            with transaction.atomic():
-                made.save()
-        except IntegrityError:
-            # Somebody else made it at the same moment; the unique constraint let one through.
-            pass
-        held = wanted.get()
-    held.telmoment, held.gemeente = telmoment, gemeente
-    return held
+    held = Opgave.objects.select_for_update().filter(telmoment=telmoment, gemeente=gemeente).first()
+    opgave = held or Opgave()
+    opgave.telmoment, opgave.gemeente = telmoment, gemeente
+    return opgave
 
 
 def _changed(sheet: Sheet, entries: Sequence[Entry], outcome: Outcome) -> dict[Cell, Entry]:
@@ -257,7 +251,13 @@ def _refuse_contradictions(sheet: Sheet, changed: dict[Cell, Entry], outcome: Ou
 
 
 def _write(sheet: Sheet, opgave: Opgave, changed: dict[Cell, Entry], by: Gebruiker) -> None:
-    """Write the entries with a history each; two queries for the new ones and two for the others, however many."""
+    """Write the entries with a history each; two queries for the new ones and two for the others, however many.
+
+    The first of them begin the opgave.
+    """
+    if changed and not opgave.pk:
+        sign(opgave, by)
+        opgave.save()
     by_code = {category.code: category.pk for category in sheet.categories}
     made: list[Telling] = []
     updated: list[Telling] = []
