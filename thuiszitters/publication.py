@@ -83,6 +83,15 @@ class Period:
         """Return which gemeenten a sum over the regio holds in full."""
         return {pk for pk in self.cube.gemeenten if self.cube.get(pk, code).is_complete}
 
+    def counts_alike(self, code: str, other: str) -> bool:
+        """Return whether two sums over the regio are of the same gemeenten and sectors, so that one is a share."""
+        pairs = [
+            (self.cube.get(gemeente, code, sector), self.cube.get(gemeente, other, sector))
+            for gemeente in self.cube.gemeenten
+            for sector in SECTORS
+        ]
+        return all((one.is_complete and two.is_complete) or (one.opgegeven == two.opgegeven == 0) for one, two in pairs)
+
     def _why_none(self, gemeente: int, code: str, sector: str) -> str:
         """An unknown count among what would be added makes the sum unknown; without one nobody returned anything."""
         gemeenten = self.cube.gemeenten if gemeente == ALL_GEMEENTEN else [gemeente]

@@ -87,7 +87,7 @@ def _code_of_lack(periods: Sequence[Period]) -> str | None:
 
 def _say_lack(_before: Period | None, now: Period, code: str) -> Told:
     shown, of = now.show(ALL_GEMEENTEN, code), now.show(ALL_GEMEENTEN, SAMEN)
-    is_share = not shown.is_masked and of.aantal is not None
+    is_share = not shown.is_masked and of.aantal is not None and now.counts_alike(code, SAMEN)
     said = f"{_leerlingen(shown, f' van {of.tekst}' if is_share else '')} thuis omdat passend aanbod ontbreekt"
     return Told("Gebrek aan passend aanbod", f"{said} ({_when(now, shown)}).", said)
 

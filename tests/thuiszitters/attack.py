@@ -193,7 +193,7 @@ class Reader:
                 yield f"{c.onderdeel_van} zonder {c.code}", self._vector(self.world.rest(c))
 
     def losses(self, insider: int) -> list[Loss]:
-        """Return what somebody works out who knows all counts of gemeente `insider` (0: of none) and takes those off."""
+        """Return what somebody works out who knows all counts of gemeente `insider` (0: none) and takes those off."""
         own = self.of_whom == insider
         unknown = np.where(own, 0.0, self.targets)
         values = unknown @ self.truth

@@ -307,6 +307,17 @@ def test_a_lack_of_offer_and_the_ambition_raise_a_signal(world, summer):
     assert ambition.tekst == "De ambitie is 0 (1 oktober 2026). 2 meer dan 1 juli."
 
 
+def test_a_share_is_told_only_of_the_gemeenten_that_gave_a_reason(world):
+    regio, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=8, gebrek_aan_passend_aanbod_po=3)
+    other = make_gemeente(regio, "anders", "GM0009")
+    fill(moment, other, by, leave="reden", thuiszitters_po=5)
+    submit(moment, other, by)
+    (lack,) = raised(periods(regio), "/x/")
+    said = "3 leerlingen zitten thuis omdat passend aanbod ontbreekt (1 oktober 2026, 1 van 2 gemeenten)."
+    assert lack.tekst == said
+
+
 def test_a_masked_signal_tells_no_number(world):
     regio, gemeente, by, moment = world
     enter(moment, gemeente, by, thuiszitters_po=8, gebrek_aan_passend_aanbod_po=3)
