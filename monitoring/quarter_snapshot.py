@@ -10,6 +10,7 @@ from typing import Any
 
 from monitoring.report import Vaststelling
 from monitoring.snapshot import NotASnapshot, freeze_besluit, freeze_moment
+from regio.figures import without_figures
 from thuiszitters.categories import VERZUIM
 from thuiszitters.cube import ALL_GEMEENTEN, LANGDURIG, SAMEN, ZONDER_AANBOD
 from thuiszitters.figures import names_of
@@ -100,17 +101,25 @@ def _shown(shown: Any) -> dict[str, Any]:
 def masked_variant(content: Mapping[str, Any], sha256: str) -> dict[str, Any]:
     """Return what of a snapshot everybody in the regio may have; `sha256` is that of the whole.
 
+    What people wrote is in it without its numbers: a reason may name a count.
     Whatever `content` holds, of a stranger's file too, nothing is raised and no count is let through.
     """
-    kept = {key: value for key, value in content.items() if key not in RAW}
-    opgaven = kept.get("opgaven")
+    kept = _without_figures({key: value for key, value in content.items() if key not in RAW}, "reden_heropening")
+    opgaven, besluit = kept.get("opgaven"), kept.get("besluit")
     if isinstance(opgaven, list):
         kept["opgaven"] = [_without_counts(opgave) for opgave in opgaven if isinstance(opgave, dict)]
+    if isinstance(besluit, dict):
+        kept["besluit"] = _without_figures(besluit, "opmerkingen")
     return {**kept, "soort": SOORT_GEMASKEERD, "sha256_momentopname": sha256}
 
 
 def _without_counts(opgave: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in opgave.items() if key != RAW_OF_OPGAVE}
+    return _without_figures({key: value for key, value in opgave.items() if key != RAW_OF_OPGAVE}, "reden")
+
+
+def _without_figures(content: Mapping[str, Any], key: str) -> dict[str, Any]:
+    text = content.get(key)
+    return {**content, key: without_figures(text)} if isinstance(text, str) else dict(content)
 
 
 def to_compare(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -388,6 +388,29 @@ def test_who_may_not_see_small_numbers_gets_none_from_page_file_or_difference(wo
     assert "<ins>4</ins>" in sign_in("coordinator").get(PAGE).text
 
 
+def test_a_count_in_a_reason_stays_with_who_may_see_small_numbers(world, sign_in):
+    dorp = world.dorp
+    return_opgave(telmoment=world.telmoment, gemeente=dorp, reden="Kijk dit na.", by=world.indiener)
+    world.submit(zonder={dorp: "Dorp is bezig, het zijn er 3 of vier."})
+    world.adopt(uitspraak=world.uitspraak(opmerkingen="In Dorp zijn het er 3."))
+    world.reopen(reden="Stad had geen 31 maar zevenentwintig leerlingen, drie waren verhuisd.")
+    world.submit(op=None, zonder={dorp: "Dorp is bezig, het zijn er 3 of vier."})
+    concept = sign_in("oogo-lid").get(PAGE).text
+    world.adopt()
+    said = ("er 3 of vier", "het er 3.", "geen 31 maar", "drie waren")
+    for page in (concept, sign_in("oogo-lid").get(PAGE).text):
+        assert not [words for words in said if words in page]
+        assert "Dorp is bezig, het zijn er (getal) of (getal)." in page
+        assert "Stad had geen (getal) maar" in page
+    assert "In Dorp zijn het er (getal)." in page
+    for versie in (1, 2):
+        file = sign_in("oogo-lid").get(f"{PAGE}gemaskeerd.json?versie={versie}").text
+        assert "het zijn er (getal) of (getal)." in file
+        assert not [words for words in said if words in file]
+    page = sign_in("coordinator").get(PAGE).text
+    assert all(words in page for words in said)
+
+
 def test_the_rbl_sees_every_count_but_is_offered_no_file_that_it_may_not_have(world, client):
     rbl = Organisatie.objects.create(soort="rbl", slug="rbl", naam="RBL")
     client.force_login(make_gebruiker("rbl@west.example", Rol.INVOERDER, world.regio, rbl))

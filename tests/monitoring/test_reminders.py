@@ -154,13 +154,17 @@ def test_where_there_is_nobody_at_all_nobody_is_told():
         ("12 is te veel", "(getal) is te veel"),
         ("Dat is 3,5% en 1.250 in totaal", "Dat is (getal) en (getal) in totaal"),
         ("Eerst 4 %, nu 5!", "Eerst (getal), nu (getal)!"),
+        ("Het waren er één of TWEE, geen twintig.", "Het waren er (getal) of (getal), geen (getal)."),
     ],
 )
 def test_a_number_in_a_reason_stays_on_the_page(text: str, without: str):
     assert without_figures(text) == without
 
 
-@pytest.mark.parametrize("text", ["B3 mist een onderbouwing in 2026.", "5a en A1: zie 2025-2026.", "Waarom?"])
+@pytest.mark.parametrize(
+    "text",
+    ["B3 mist een onderbouwing in 2026.", "5a en A1: zie 2025-2026.", "Een opgave is tweemaal gekomen.", "Waarom?"],
+)
 def test_a_name_and_a_year_are_no_figures(text: str):
     assert without_figures(text) == text
 
