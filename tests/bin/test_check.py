@@ -2,33 +2,45 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.bin.conftest import KEY, Run
 
-# The step, what is added to which file, and what the step says of it.
+# What is added to which file, and what which step says of it.
 SAMPLES = (
     ("format", "regio/sample.py", "def  f( ):\n  return  1\n", "regio/sample.py:1:"),
-    ("format", "templates/sample.html", "<ul>\n<li>een</li>\n</ul>\n", "templates/sample.html"),
-    ("lint", "regio/sample.py", "from os import *\n", "F403"),
-    ("templates", "templates/sample.html", '<p style="color: red">Rood</p>\n', "H021"),
-    ("templates", "templates/sample.html", "<script>alert(1)</script>\n", "A001"),
-    ("templates", "templates/sample.html", "<style>p { color: red }</style>\n", "A002"),
-    ("templates", "templates/sample.html", '<p onclick="alert(1)">Rood</p>\n', "A003"),
+    ("lint", "agenda/sample.py", "from os import *\n", "F403"),
+    ("templates", "templates/colour.html", '<p style="color: red">Rood</p>\n', "H021"),
+    ("templates", "templates/script.html", "<script>alert(1)</script>\n", "A001"),
+    ("templates", "templates/style.html", "<style>p { color: red }</style>\n", "A002"),
+    ("templates", "templates/click.html", '<p onclick="alert(1)">Rood</p>\n', "A003"),
     ("scripts", "bin/sample", "#!/bin/sh\nrm -r $1\n", "SC2086"),
     ("migrations", "agenda/models.py", "\n\nclass Sample(models.Model):\n    pass\n", "Create model Sample"),
     ("production", "regio/settings.py", "\nSECURE_HSTS_SECONDS = 0\n", "security.W004"),
 )
+STEPS = list(dict.fromkeys(step for step, *_ in SAMPLES))
 
 
-@pytest.mark.parametrize(("step", "path", "content", "complaint"), SAMPLES)
-def test_step_fails_on_a_bad_sample(step: str, path: str, content: str, complaint: str, run: Run, checkout: Path):
+def add(checkout: Path, path: str, content: str) -> None:
     with (checkout / path).open("a") as sample:
         sample.write(content)
-    result = run("bin/check", step, SECRET_KEY=KEY)
+
+
+def test_every_step_fails_on_its_bad_samples(run: Run, checkout: Path):
+    for _, path, content, _ in SAMPLES:
+        add(checkout, path, content)
+    result = run("bin/check", *STEPS, SECRET_KEY=KEY)
     assert result.returncode == 1
-    assert complaint in result.stdout
-    assert f"1 of 1 steps failed: {step}" in result.stdout
+    said = dict(part.split("\n", maxsplit=1) for part in result.stdout.split("FAILED  ")[1:])
+    assert list(said) == STEPS
+    for step, _, _, complaint in SAMPLES:
+        assert complaint in said[step]
+    assert f"{len(STEPS)} of {len(STEPS)} steps failed: {' '.join(STEPS)}" in result.stdout
+
+
+def test_format_fails_on_a_template_alone(run: Run, checkout: Path):
+    add(checkout, "templates/sample.html", "<ul>\n<li>een</li>\n</ul>\n")
+    result = run("bin/check", "format", SECRET_KEY=KEY)
+    assert result.returncode == 1
+    assert "templates/sample.html" in result.stdout
 
 
 def test_types_fail_on_a_bad_sample(run: Run, checkout: Path):

@@ -32,6 +32,6 @@ def test_refuses_warnings_and_other_machines(run: Run, checkout: Path):
 def test_refuses_uncovered_code(run: Run, checkout: Path):
     (checkout / "thuiszitters/sample.py").write_text("def never():\n" + "    print()\n" * 5000)
     (checkout / "tests/test_sample.py").write_text("def test_nothing_of_it():\n    assert True\n")
-    result = run("bin/test", "tests/test_sample.py", "--cov", SECRET_KEY=KEY)
+    result = run("bin/test", "tests/test_sample.py", "--cov=thuiszitters", SECRET_KEY=KEY)
     assert result.returncode == 1
     assert "not reached. Total coverage" in result.stdout
