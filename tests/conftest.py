@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def uses_database(item: pytest.Item) -> bool:
     """Tell whether `item` asks for the database: by its mark, by a fixture, or as one of Django's own test cases.
 
-    How a page is printed does not depend on the database that its data came from.
+    Not what holds on every database when it holds on one.
     """
-    if item.get_closest_marker("printed"):
+    if item.get_closest_marker("any_database"):
         return False
     fixtures = getattr(item, "fixturenames", ())
     asked = item.get_closest_marker("django_db") or {"db", "transactional_db", "django_db_setup"}.intersection(fixtures)

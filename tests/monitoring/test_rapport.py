@@ -102,7 +102,7 @@ def test_the_pdf_is_a_valid_document_with_its_own_name(world, reader):
     )
 
 
-@pytest.mark.printed
+@pytest.mark.any_database
 def test_every_page_of_a_concept_says_so_and_is_numbered(world):
     pdf = world.pdf()
     with pdfplumber.open(io.BytesIO(pdf)) as opened:
@@ -115,7 +115,7 @@ def test_every_page_of_a_concept_says_so_and_is_numbered(world):
             assert "Concept, stand van" in text
 
 
-@pytest.mark.printed
+@pytest.mark.any_database
 def test_its_bookmarks_lead_to_the_parts_and_the_doelen(world):
     with open_objects(world.pdf()).open_outline() as outline:
         (report,) = outline.root
@@ -139,7 +139,7 @@ def test_the_attachment_is_the_csv_of_the_site(world, reader):
     assert attached.UF == "rapport-west-2023-2027-aug-25.csv"
 
 
-@pytest.mark.printed
+@pytest.mark.any_database
 def test_the_same_report_gives_the_same_bytes(world):
     assert world.pdf() == world.pdf()
 
@@ -164,7 +164,7 @@ def find_torn_rows(world: World, pdf: bytes) -> list[str]:
     return [code for code in begins if begins[code] != ends[code]]
 
 
-@pytest.mark.printed
+@pytest.mark.any_database
 def test_forty_doelen_take_few_queries_repeat_the_head_and_tear_no_row(large, client, django_assert_max_num_queries):
     client.force_login(large.lid)
     with django_assert_max_num_queries(MOST_QUERIES):
@@ -179,7 +179,7 @@ def test_forty_doelen_take_few_queries_repeat_the_head_and_tear_no_row(large, cl
     assert all("Plan Do Check Act" in head for head in heads)
 
 
-@pytest.mark.printed
+@pytest.mark.any_database
 def test_a_torn_row_would_be_seen(large, monkeypatch):
     untied = publication.read_stylesheet().replace("break-inside: avoid", "break-inside: auto")
     monkeypatch.setattr(publication, "read_stylesheet", lambda: untied)
@@ -209,7 +209,7 @@ def find_overlaps(pdf: bytes) -> list[str]:
 LONG = "Een heel lang verhaal. " * 870  # 20,000 characters
 
 
-@pytest.mark.printed
+@pytest.mark.any_database
 def test_long_texts_and_odd_names_print_without_overlap_or_loss(world):
     first, second, *_ = world.doelen
     first.voortgangsscore_set.filter(meetmoment=world.momenten[1], organisatie=None).update(toelichting=LONG)

@@ -48,6 +48,8 @@ class Field:
         )
 
 
+@pytest.mark.any_database
+@pytest.mark.no_cover
 class InterleavingsTest(TestCase):
     field: Field
 

@@ -372,6 +372,8 @@ ANSWER = st.builds(
 )
 
 
+@pytest.mark.any_database
+@pytest.mark.no_cover
 @FEW
 @given(answer=ANSWER | st.recursive(TEXT | st.none(), lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)))
 @pytest.mark.parametrize("step", ["login/", "add/", "reauthenticate/"])
