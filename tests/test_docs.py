@@ -6,17 +6,16 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from io import StringIO
 from pathlib import Path
 
 import pytest
 import yaml
 from django.apps import apps
-from django.core.management import call_command, get_commands
+from django.core.management import get_commands
 
 from agenda.models import Schaalwaarde
 from monitoring.models import Rapportage
-from regio.models import Gebruiker, Organisatie, Overleg
+from regio.models import Organisatie, Overleg
 from regio.permissions import Rol
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,14 +136,6 @@ def test_readme_lists_the_variables_that_are_read():
     table = re.findall(r"^\| `([A-Z_]+)` \|", README.read_text(), re.MULTILINE)
     assert len(table) == len(set(table))
     assert set(table) == variables_read()
-
-
-@pytest.mark.django_db
-def test_accounts_that_readme_names_are_in_the_demo():
-    call_command("demo", stdout=StringIO())
-    named = set(re.findall(r"`([\w.-]+@[\w.-]+\.test)`", README.read_text()))
-    assert named
-    assert named <= set(Gebruiker.objects.values_list("email", flat=True))
 
 
 # The glossary

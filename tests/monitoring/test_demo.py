@@ -1,9 +1,11 @@
 """What `manage.py demo` loads, held against texts typed from the documents and not taken from fixtures/."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -135,11 +137,6 @@ def run_demo(*options: str) -> str:
     return out.getvalue()
 
 
-@pytest.fixture
-def demo(db: None) -> str:
-    return run_demo()
-
-
 def rows_of_every_model() -> dict[str, list[dict]]:
     """All that the database holds of the product, history included."""
     return {
@@ -149,14 +146,23 @@ def rows_of_every_model() -> dict[str, list[dict]]:
     }
 
 
-class TestWhatItLoads(TestCase):
-    """Loaded once: these tests only read."""
+class TestTheDemo(TestCase):
+    """Loaded once; each test leaves it as it was."""
 
     output: ClassVar[str]
+    read: ClassVar[set[Path]]
 
     @classmethod
     def setUpTestData(cls) -> None:
-        cls.output = run_demo()
+        cls.read = set()
+
+        def record(path: Path) -> Any:
+            cls.read.add(path)
+            return read_data(path)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(command, "read_data", record)
+            cls.output = run_demo()
 
     # Utrecht West, from its own document
 
@@ -334,6 +340,11 @@ class TestWhatItLoads(TestCase):
 
     # Fictitious scores
 
+    def test_the_accounts_that_the_readme_names_are_in_it(self):
+        named = set(re.findall(r"`([\w.-]+@[\w.-]+\.test)`", (FIXTURES.parent / "README.md").read_text()))
+        assert named
+        assert named <= set(Gebruiker.objects.values_list("email", flat=True))
+
     def test_the_regional_scores_tell_the_story_of_the_sketch(self):
         for slug, scores in REGIONAAL.items():
             stored = Voortgangsscore.objects.regional().filter(meetmoment__slug=slug, waarde__isnull=False)
@@ -460,6 +471,56 @@ class TestWhatItLoads(TestCase):
         days = [str(record.history_date.date()) for record in Rapportage.history.order_by("history_date")]
         assert (days[0], days[-1]) == ("2023-11-06", "2026-09-10")
 
+    # Loading
+
+    def test_every_data_file_is_loaded(self):
+        assert self.read == set(FIXTURES.rglob("*.yaml"))
+
+    def test_loading_again_changes_nothing(self):
+        before = rows_of_every_model()
+
+        assert run_demo() == self.output
+        assert rows_of_every_model() == before
+
+    def test_loading_again_overwrites_nobodys_work(self):
+        score = Voortgangsscore.objects.regional().get(doel__code="B3", meetmoment__slug="aug-26")
+        Voortgangsscore.objects.filter(pk=score.pk).update(toelichting="Door de secretaris herschreven.")
+        Doel.objects.filter(code="A1").update(plan="Conferentie 2027")
+        Opbrengst.objects.get(naam="Montfoort/Oudewater").gemeenten.remove(Organisatie.objects.get(slug="oudewater"))
+
+        run_demo()
+
+        score.refresh_from_db()
+        assert score.toelichting == "Door de secretaris herschreven."
+        assert Doel.objects.get(code="A1").plan == "Conferentie 2027"
+        assert [g.slug for g in Opbrengst.objects.get(naam="Montfoort/Oudewater").gemeenten.all()] == ["montfoort"]
+
+    def test_every_change_is_signed(self):
+        for app in APPS:
+            for model in apps.get_app_config(app).get_models():
+                if hasattr(model, "history_user"):
+                    assert not model._default_manager.filter(history_user=None).exists(), model._meta.label
+
+    def test_everything_that_stands_there_has_a_history(self):
+        for model in (Schaal, Agenda, Doel, Voortgangsscore, Regio, Deelname, Overleg, Gebruiker):
+            assert set(model.history.values_list("id", flat=True)) == set(model.objects.values_list("pk", flat=True))
+
+    def test_a_data_file_with_an_error_is_refused_whole(self):
+        beheer = Gebruiker.objects.get(is_superuser=True)
+        data = read_data(FIXTURES / "utrecht-west" / "regio.yaml")
+        data["regio"] |= {"slug": "proef", "naam": "Proef"}
+        data["overleggen"][0]["niveau"] = "hoogste"
+
+        with pytest.raises(ValidationError, match="hoogste"):
+            load_regio(data=data, by=beheer)
+        assert not Regio.objects.filter(slug="proef").exists()
+
+    def test_a_name_that_is_no_field_is_refused(self):
+        schalen = yaml.safe_load("- {slug: cijfer, naam: Rapportcijfer, kleur: rood, waarden: []}")
+
+        with pytest.raises(TypeError, match="kleur"):
+            load_schalen(data=schalen, by=Gebruiker.objects.get(is_superuser=True))
+
 
 def test_the_fictitious_meetings_fill_the_year_and_say_what_they_are(db):
     folder = FIXTURES / "utrecht-west"
@@ -484,52 +545,6 @@ def test_the_file_with_fictitious_scores_says_so_in_its_first_line():
 
 
 # The command
-
-
-def test_every_data_file_is_loaded(db, monkeypatch):
-    read = set()
-
-    def record(path):
-        read.add(path)
-        return read_data(path)
-
-    monkeypatch.setattr(command, "read_data", record)
-    run_demo()
-
-    assert read == set(FIXTURES.rglob("*.yaml"))
-
-
-def test_loading_again_changes_nothing(demo):
-    before = rows_of_every_model()
-
-    assert run_demo() == demo
-    assert rows_of_every_model() == before
-
-
-def test_loading_again_overwrites_nobodys_work(demo):
-    score = Voortgangsscore.objects.regional().get(doel__code="B3", meetmoment__slug="aug-26")
-    Voortgangsscore.objects.filter(pk=score.pk).update(toelichting="Door de secretaris herschreven.")
-    Doel.objects.filter(code="A1").update(plan="Conferentie 2027")
-    Opbrengst.objects.get(naam="Montfoort/Oudewater").gemeenten.remove(Organisatie.objects.get(slug="oudewater"))
-
-    run_demo()
-
-    score.refresh_from_db()
-    assert score.toelichting == "Door de secretaris herschreven."
-    assert Doel.objects.get(code="A1").plan == "Conferentie 2027"
-    assert [g.slug for g in Opbrengst.objects.get(naam="Montfoort/Oudewater").gemeenten.all()] == ["montfoort"]
-
-
-def test_every_change_is_signed(demo):
-    for app in APPS:
-        for model in apps.get_app_config(app).get_models():
-            if hasattr(model, "history_user"):
-                assert not model._default_manager.filter(history_user=None).exists(), model._meta.label
-
-
-def test_everything_that_stands_there_has_a_history(demo):
-    for model in (Schaal, Agenda, Doel, Voortgangsscore, Regio, Deelname, Overleg, Gebruiker):
-        assert set(model.history.values_list("id", flat=True)) == set(model.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -588,24 +603,6 @@ def test_if_empty_does_nothing_on_a_machine_that_is_not_for_trial(db, settings):
 
     assert run_demo("--if-empty") == ""
     assert not Gebruiker.objects.exists()
-
-
-def test_a_data_file_with_an_error_is_refused_whole(demo):
-    beheer = Gebruiker.objects.get(is_superuser=True)
-    data = read_data(FIXTURES / "utrecht-west" / "regio.yaml")
-    data["regio"] |= {"slug": "proef", "naam": "Proef"}
-    data["overleggen"][0]["niveau"] = "hoogste"
-
-    with pytest.raises(ValidationError, match="hoogste"):
-        load_regio(data=data, by=beheer)
-    assert not Regio.objects.filter(slug="proef").exists()
-
-
-def test_a_name_that_is_no_field_is_refused(demo):
-    schalen = yaml.safe_load("- {slug: cijfer, naam: Rapportcijfer, kleur: rood, waarden: []}")
-
-    with pytest.raises(TypeError, match="kleur"):
-        load_schalen(data=schalen, by=Gebruiker.objects.get(is_superuser=True))
 
 
 # Privacy
