@@ -168,9 +168,10 @@ class Report:
             given = self.vaststelling
             datum = formats.date_format(given.datum, "j F Y")
             return f"Vastgesteld in {given.overleg} op {datum}, kenmerk {given.kenmerk}, versie {given.versie}"
-        if self.rapportage.voorgelegd_op:
+        if self.rapportage.status == "voorgelegd":
             return f"Concept, voorgelegd op {_day(self.rapportage.voorgelegd_op)}"
-        return f"Concept, stand van {_day(self.stand)}" if self.stand else "Concept, nog zonder scores"
+        concept = "Concept na teruggave" if self.rapportage.status == "teruggegeven" else "Concept"
+        return f"{concept}, stand van {_day(self.stand)}" if self.stand else f"{concept}, nog zonder scores"
 
     @cached_property
     def bijlage(self) -> list[tuple[Any, list[Entry]]]:

@@ -54,7 +54,7 @@ def make_report(doelen, scores, *, moment=1, **more):
     grid = build_grid(doelen=doelen, meetmomenten=MOMENTS, scores=scores, schaalwaarden=SCALE)
     regio = Thing(naam="West", slug="west", voorbeelddata=True)
     agenda = Thing(naam="Agenda", slug="2023-2027")
-    open_rapportage = Thing(voorgelegd_op=None)
+    open_rapportage = Thing(status="concept", voorgelegd_op=None)
     fields: dict[str, Any] = {"rapportage": open_rapportage, "gemeenten": (STAD, DORP)} | more
     return Report(regio=regio, agenda=agenda, meetmoment=MOMENTS[moment], grid=grid, **fields)
 
@@ -104,9 +104,14 @@ def test_missing_is_not_zero_in_the_data():
         ({}, [], "Concept, nog zonder scores"),
         ({}, [Score(1, 1, SCALE[2])], "Concept, stand van 1 september 2025"),
         (
-            {"rapportage": Thing(voorgelegd_op=datetime(2025, 9, 3, 22, 30, tzinfo=UTC))},
+            {"rapportage": Thing(status="voorgelegd", voorgelegd_op=datetime(2025, 9, 3, 22, 30, tzinfo=UTC))},
             [Score(1, 1, SCALE[2])],
             "Concept, voorgelegd op 4 september 2025",
+        ),
+        (
+            {"rapportage": Thing(status="teruggegeven", voorgelegd_op=datetime(2025, 9, 3, 22, 30, tzinfo=UTC))},
+            [Score(1, 1, SCALE[2])],
+            "Concept na teruggave, stand van 1 september 2025",
         ),
         (
             {"vaststelling": Vaststelling("OOGO", date(2025, 9, 11), "2025/12", 1)},
