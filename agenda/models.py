@@ -216,7 +216,7 @@ class Doel(models.Model):
     controle = models.TextField("check (controle)")
     bijsturing = models.TextField("act (bijsturing)")
     lokaal = models.BooleanField(
-        "ook per gemeente", default=False, help_text="De voortgang wordt ook per gemeente gescoord, in de lokale LEA."
+        "ook per gemeente", default=False, help_text="De voortgang wordt ook per gemeente gescoord, in het lokale LEA."
     )
     signaal = models.CharField(
         "check op cijfers",

@@ -30,7 +30,7 @@ class Permission(TextChoices):
     ALLE_AANTALLEN_BEKIJKEN = "alle-aantallen-bekijken", "kleine aantallen thuiszitters zien zoals ze zijn ingevoerd"
     HERINNEREN = "herinneren", "iemand herinneren aan scores of aantallen die nog ontbreken"
     VOORTGANG_BEKIJKEN = "voortgang-bekijken", "zien wie zijn scores en aantallen al heeft ingevoerd"
-    KWARTAAL_VOORLEGGEN = "kwartaal-voorleggen", "de aantallen van een kwartaal voorleggen aan de REA"
+    KWARTAAL_VOORLEGGEN = "kwartaal-voorleggen", "de aantallen van een kwartaal voorleggen aan het REA"
     KWARTAAL_TERUGGEVEN = "kwartaal-teruggeven", "een voorgelegd kwartaal teruggeven met een reden"
     KWARTAAL_VASTSTELLEN = "kwartaal-vaststellen", "een voorgelegd kwartaal vaststellen"
     KWARTAAL_HEROPENEN = "kwartaal-heropenen", "een vastgesteld kwartaal heropenen met een reden"

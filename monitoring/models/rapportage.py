@@ -123,7 +123,7 @@ class Rapportage(models.Model):
     @property
     def gremium(self) -> str:
         """Who judges it, as people say it."""
-        return "het OOGO" if self.meetmoment_id else "de REA"
+        return "het OOGO" if self.meetmoment_id else "het REA"
 
     @property
     def niveau(self) -> str:

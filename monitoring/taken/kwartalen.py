@@ -60,7 +60,7 @@ def _to_submit(moment: Telmoment) -> Taak:
     return Taak(
         soort=Soort.VOORLEGGEN,
         kop=f"Kwartaal {_day(moment)} is compleet – {moment.regio}",
-        punten=(Punt("Voorleggen aan de REA", _page(moment, "voorleggen")),),
+        punten=(Punt("Voorleggen aan het REA", _page(moment, "voorleggen")),),
         knoppen=(Knop("Aantallen bekijken", _page(moment, "detail"), f"van {_day(moment)}"),),
         uitleg="Alle gemeenten hebben hun opgave ingediend. Kijk de aantallen na en leg het kwartaal voor.",
     )
@@ -78,7 +78,7 @@ def _to_adopt(moment: Telmoment) -> Taak:
         ),
         sinds=f"Voorgelegd op {date_format(timezone.localtime(day), 'j F Y')}" if day else "",
         uitleg=(
-            "Bespreek de aantallen in de REA. Stel het kwartaal daarna vast. Klopt er iets niet, geef het dan terug met"
+            "Bespreek de aantallen in het REA. Stel het kwartaal daarna vast. Klopt er iets niet, geef het dan terug met"
             " een reden."
         ),
     )

@@ -124,7 +124,7 @@ def kwartaal_voorleggen(request: SignedInRequest, slug: str, peildatum: date) ->
         except (OpgavenMissing, NotAllowedNow) as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = "Dit kwartaal ligt nu voor aan de REA. Aantallen wijzigen kan pas weer na teruggave."
+            said = "Dit kwartaal ligt nu voor aan het REA. Aantallen wijzigen kan pas weer na teruggave."
             return _done(request, moment, said)
     context = {
         **_about(moment, rapportage),

@@ -46,7 +46,7 @@ def test_the_year_from_entry_to_an_adopted_pdf_that_stays(
     lid.get_by_text("Een eigen reden bij een of meer doelen").click()
     assert_accessible(lid)
     lid.get_by_label(re.compile("^B3 ")).fill("Noem een datum.")
-    lid.get_by_role("button", name="Teruggeven aan de REA").click()
+    lid.get_by_role("button", name="Teruggeven aan het REA").click()
     expect(lid.get_by_text("Aug 26 is teruggegeven.")).to_be_visible()
 
     # and the secretaris reads it on the card, mends it and submits again

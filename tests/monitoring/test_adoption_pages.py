@@ -58,12 +58,12 @@ def test_an_oogo_lid_adopts_and_reads_that_it_is_adopted(world, sign_in):
     form = client.get(f"{MOMENT}vaststellen/").text
     assert "zoals het op 2 september 2025 om 14:00 uur is voorgelegd" in form
 
-    answer = adopt_by_hand(client, world, opmerkingen="Met dank aan de REA.", **{"doel-b1": "Houd dit vol."})
+    answer = adopt_by_hand(client, world, opmerkingen="Met dank aan het REA.", **{"doel-b1": "Houd dit vol."})
 
     assert answer.redirect_chain == [(f"{MOMENT}rapport/", 302)]
     assert "Aug 25 is vastgesteld. Dit rapport verandert niet meer." in answer.text
     assert "Vastgesteld in OOGO op 11 september 2025, kenmerk OOGO 2025-3, punt 4, versie 1" in answer.text
-    assert "Met dank aan de REA." in answer.text
+    assert "Met dank aan het REA." in answer.text
     assert "Houd dit vol." in answer.text
     assert "Houd dit vol." in client.get("/regio/west/agenda/2023-2027/doel/b1/").text
 

@@ -267,7 +267,7 @@ def test_an_invoerder_scores_the_own_gemeente_and_only_local_doelen(as_invoerder
     assert "doel-a1" in page
     assert "doel-b1" not in page
 
-    save_one(as_invoerder, world, "a1", 4, "De LEA heeft het besproken")
+    save_one(as_invoerder, world, "a1", 4, "Het LEA heeft het besproken")
     save_one(as_invoerder, world, "b1", 4, "niet van ons")
 
     assert world.score(world.a1, world.stad).waarde.waarde == 4

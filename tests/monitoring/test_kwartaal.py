@@ -80,12 +80,12 @@ def test_every_page_of_a_quarter_explains_itself_in_every_state(world, sign_in, 
 @pytest.mark.parametrize(
     ("step", "state", "said"),
     [
-        ("vaststellen/", "concept", "ligt niet voor aan de REA"),
+        ("vaststellen/", "concept", "ligt niet voor aan het REA"),
         ("vaststellen/", "vastgesteld", "is al vastgesteld"),
         ("heropenen/", "voorgelegd", "is niet vastgesteld"),
         ("voorleggen/", "vastgesteld", "Heropen het dan eerst"),
         ("voorleggen/", "voorgelegd", "Geef het dan eerst terug"),
-        ("teruggeven/", "concept", "ligt niet voor aan de REA"),
+        ("teruggeven/", "concept", "ligt niet voor aan het REA"),
     ],
 )
 def test_a_step_that_cannot_be_taken_says_why(world, sign_in, step, state, said):
@@ -158,7 +158,7 @@ def test_a_missing_opgave_is_listed_with_its_link_and_asks_why(world, sign_in):
         world.submit()
 
     said = client.post(f"{PAGE}voorleggen/", {"gemeente-dorp": "Dorp is zonder ambtenaar."}, follow=True).text
-    assert "Dit kwartaal ligt nu voor aan de REA." in said
+    assert "Dit kwartaal ligt nu voor aan het REA." in said
     assert "Dorp is zonder ambtenaar." in said
     # Once, not in every row
     assert said.count("1 van 2 gemeenten</small>") == len(re.findall('class="tabel aantallen aantallen-', said)) > 1
@@ -236,7 +236,7 @@ def test_the_coordinator_adopts_with_body_date_reference_and_remarks(world, sign
 def test_who_submitted_registers_what_the_rea_decided(world, sign_in):
     world.submit()
     client = sign_in("indiener")
-    assert "U legt vast wat de REA heeft besloten." in client.get(f"{PAGE}vaststellen/").text
+    assert "U legt vast wat het REA heeft besloten." in client.get(f"{PAGE}vaststellen/").text
     answer = adopt_by_hand(client, world)
     assert f"dit besluit van het overleg is vastgelegd door {world.indiener}" in answer.text
     assert Besluit.objects.get().geregistreerd_door == world.indiener

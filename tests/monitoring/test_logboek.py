@@ -211,7 +211,7 @@ def read_as(world, name: str, address: str) -> Page:
 
 
 def steps_of(page: Page) -> list[str]:
-    return [step.split(" · ")[1].partition(" ")[2] for step in entries(page, "Op weg naar de REA")]
+    return [step.split(" · ")[1].partition(" ")[2] for step in entries(page, "Op weg naar het REA")]
 
 
 def test_quarter_tells_its_steps_with_who_when_and_why(quarter):
@@ -219,9 +219,9 @@ def test_quarter_tells_its_steps_with_who_when_and_why(quarter):
     assert steps_of(page) == [
         "Versie 2 heropend Het waren er 5.",
         "Versie 1 vastgesteld REA, OOGO 2025-3, punt 4",
-        "Versie 1 voorgelegd aan de REA",
+        "Versie 1 voorgelegd aan het REA",
         "Versie 1 teruggegeven Dorp had er 3.",
-        "Versie 1 voorgelegd aan de REA",
+        "Versie 1 voorgelegd aan het REA",
         "Begonnen",
     ]
     assert QUARTER + "dorp/logboek/" in page.links().values()

@@ -122,7 +122,7 @@ def test_a_quarter_is_told_to_who_adopts_mends_and_reads_it(world: Besluitvormin
     assert told(Berichtsoort.VOORGELEGD) == {"secretaris", "coordinator"}
     bericht = Bericht.objects.latest("pk")
     assert bericht.pad == "/regio/west/thuiszitters/2025-04-01/"
-    assert bericht.tekst.startswith("Kwartaal 1 april 2025 van West is voorgelegd aan de REA.")
+    assert bericht.tekst.startswith("Kwartaal 1 april 2025 van West is voorgelegd aan het REA.")
 
     per_gemeente = {world.stad: "Reken de 3 na."}
     return_kwartaal(telmoment=telmoment, reden="Een opgave klopt niet.", by=coordinator, per_gemeente=per_gemeente)
