@@ -1,5 +1,6 @@
 """The Django admin as Beheer: in Dutch, signed in to like every other page, and within the own regio's."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any, ClassVar
@@ -24,6 +25,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
@@ -315,6 +317,13 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         if not all(one.isdecimal() and len(one) <= MAX_DIGITS for one in chosen):
             raise Http404
         return super().response_action(request, queryset)
+
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **options: Any) -> None:
+        """Name the thing without an article: Django's Dutch calls everything de and deze, a meetmoment and an overleg too."""
+        name = str(self.opts.verbose_name)
+        said = re.sub(f"^De {re.escape(name)} ", f"{capfirst(name)} ", str(message))
+        said = re.sub(r"U kunt deze hieronder \w+ bewerken", "U kunt hieronder verder", said)
+        super().message_user(request, SafeString(said) if isinstance(message, SafeString) else said, *args, **options)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Where something protects it from deletion, tell what; that nobody deletes that either is no news."""

@@ -715,6 +715,25 @@ def test_the_other_pages_are_dutch_too(west: Wereld, beheerder: Gebruiker):
         assert_nothing_inline(body, "")
 
 
+def test_what_was_done_is_told_without_an_article_that_may_be_wrong(west: Wereld):
+    """Django's Dutch calls everything de, a meetmoment and an overleg too."""
+    client = sign_in(west.secretaris)
+    posted = {"regio": west.regio.pk, "naam": "Themagroep", "niveau": "uitvoerend"}
+
+    def told(url: str, **more: str) -> list[str]:
+        response = client.post(url, posted | more, follow=True)
+        return [re.sub(r"<[^>]+>", "", str(message)) for message in response.context["messages"]]
+
+    assert told(page(Overleg, "add"), _continue="1") == [
+        "Overleg ‘Themagroep’ is met succes toegevoegd. U kunt hieronder verder."
+    ]
+    overleg = Overleg.objects.get(naam="Themagroep")
+    change = page(Overleg, "change", overleg.pk)
+    assert told(change) == ["Overleg ‘Themagroep’ is met succes gewijzigd."]
+    assert told(change, _continue="1") == ["Overleg ‘Themagroep’ is met succes gewijzigd. U kunt hieronder verder."]
+    assert told(page(Overleg, "delete", overleg.pk), post="yes") == ["Overleg ‘Themagroep’ is met succes verwijderd."]
+
+
 def test_a_list_takes_as_many_queries_for_one_regio_as_for_three(beheerder: Gebruiker):
     client = sign_in(beheerder)
     # Two to begin with: a filter appears, and asks, when there is something to choose.
