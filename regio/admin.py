@@ -203,8 +203,8 @@ class AuthenticatorInline(ScopedInline):
     beheerder_may = frozenset({"view", "delete"})
     secretaris_may = frozenset()
     show_change_link = False
-    verbose_name = "tweede stap bij het inloggen"
-    verbose_name_plural = "tweede stap bij het inloggen"
+    verbose_name = "tweede stap bij het aanmelden"
+    verbose_name_plural = "tweede stap bij het aanmelden"
 
     @admin.display(description="soort")
     def soort(self, authenticator: Authenticator) -> str:
