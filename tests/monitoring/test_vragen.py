@@ -68,6 +68,11 @@ def main(page: Page) -> str:
 # Asking
 
 
+def test_a_regio_where_nobody_asked_says_so_and_counts_nothing(world, sign_in):
+    page = main(Page(sign_in("oogo-lid").get(VRAGEN)))
+    assert page.startswith("Vragen en antwoorden Nog geen vragen")
+
+
 @pytest.mark.parametrize(
     ("address", "about"),
     [
@@ -267,6 +272,14 @@ def test_the_secretaris_takes_an_answer_into_a_report_and_out_of_it(world, sign_
     assert "haalde het uit het rapport" in text(page.card("Wat er gebeurde"))
     vraag.refresh_from_db()
     assert vraag.in_rapport_van is None
+
+
+def test_the_report_that_is_being_made_is_offered_before_the_later_ones(world, sign_in, vraag):
+    make_meetmoment(world.agenda, "aug-27", date(2027, 8, 31))
+    answer(vraag=vraag, tekst="Zo", versie=1, by=world.indiener)
+    card = Page(sign_in("secretaris").get(vraag.get_absolute_url())).card("In het rapport")
+    offered = [text(option) for option in card.iter("option")]
+    assert offered == ["niet in een rapport", "Rapport Aug 24", "Rapport Aug 25", "Rapport Aug 27"]
 
 
 def test_nothing_enters_or_leaves_a_report_that_the_oogo_has_before_it(world, sign_in, vraag):
