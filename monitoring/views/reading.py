@@ -91,6 +91,7 @@ def regio_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "vandaag": today,
         "te_laat": te_laat,
         "mag_invoeren": organisaties_to_score_for(request.user, regio.pk),
+        "eerstvolgend": load_next([regio], today),
         "plek": "overzicht",
     }
     context |= _counted(periods_for(request.user, regio, today, latest=QUARTERS_SHOWN), regio, doelen)

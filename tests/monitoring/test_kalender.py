@@ -1,5 +1,6 @@
 """The kalender of a regio: as a page, as the feed of a secret address, and the meetings that the secretaris keeps."""
 
+import re
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -14,7 +15,7 @@ from monitoring.kalender import load_next
 from regio.kalender import Kalenderadres, Vergadering
 from regio.models import Gebruiker, Lidmaatschap, Overleg, Regio
 from regio.permissions import Rol
-from tests.factories import make_agenda, make_beheerder, make_gebruiker, make_meetmoment, make_regio
+from tests.factories import make_agenda, make_beheerder, make_doel, make_gebruiker, make_meetmoment, make_regio
 from tests.promises import complaints
 from thuiszitters.models import Telmoment
 
@@ -371,3 +372,15 @@ def test_what_comes_next_in_several_regios_in_as_many_queries_as_in_one(world: W
     with django_assert_num_queries(1):
         both = load_next([world.regio, oost.regio], today, 3)
     assert [str(punt.regio) for punt in both] == ["West", "Oost", "West"]
+
+
+def test_the_page_of_the_regio_tells_when_the_next_quarter_is_counted_and_due(world: World):
+    Telmoment.objects.create(regio=world.regio, peildatum=date(2027, 1, 1), deadline=date(2027, 1, 31))
+    make_doel(world.moment.agenda, "A1")
+    card = read(signed_in(world.oogo_lid), "/regio/west/").partition("Wat komt eraan?</h2>")[2].partition("</section>")[0]
+    assert re.findall(r"<li><time[^>]*>(.*?)</time> (.*?): <a[^>]*>(.*?)</a></li>", card) == [
+        ("1 december 2026", "invoeren vóór deze dag", "Scores Aug 26"),
+        ("10 december 2026", "vergadering", "OOGO, Scores vaststellen"),
+        ("1 januari 2027", "peildatum", "Aantallen thuiszitters van 1 januari 2027"),
+        ("31 januari 2027", "invoeren vóór deze dag", "Aantallen thuiszitters van 1 januari 2027"),
+    ]
