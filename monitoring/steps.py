@@ -193,7 +193,7 @@ def _require_adoptable(
             " vastgesteld."
         )
     if not als_registratie and rapportage.voorgelegd_door_id == by.pk:
-        raise NotAllowedNow(f"U heeft {naam} zelf voorgelegd. Iemand anders stelt het vast.")
+        raise NotAllowedNow(f"U hebt {naam} zelf voorgelegd. Iemand anders stelt het vast.")
     if overleg.regio_id != rapportage.regio.pk or overleg.niveau != rapportage.niveau:
         raise NotAllowedNow(
             f"{overleg} is geen {rapportage.niveau} overleg van deze regio en kan dit niet vaststellen."
