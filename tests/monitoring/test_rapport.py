@@ -146,10 +146,10 @@ def test_the_same_report_gives_the_same_bytes(world):
 
 @pytest.fixture
 def large(db):
-    """Forty doelen, each with a row of many lines that begins and ends with a word of its own."""
+    """Forty doelen, each with a row of many lines that begins and ends with a word of its own, which no line breaks."""
     world = World(doelen=40)
     for doel in world.doelen:
-        doel.uitvoering = f"Begin-{doel.code}. {'Wij doen dit samen met de scholen. ' * 8}Einde-{doel.code}."
+        doel.uitvoering = f"Begin{doel.code}. {'Wij doen dit samen met de scholen. ' * 8}Einde{doel.code}."
     Doel.objects.bulk_update(world.doelen, ["uitvoering"])
     return world
 
@@ -158,8 +158,8 @@ def find_torn_rows(world: World, pdf: bytes) -> list[str]:
     """Return the doelen whose row in the table begins on one page and ends on another."""
     with pdfplumber.open(io.BytesIO(pdf)) as opened:
         pages = [{word["text"] for word in words_of(page)} for page in opened.pages if page.width > page.height]
-    begins = {doel.code: [f"Begin-{doel.code}." in words for words in pages] for doel in world.doelen}
-    ends = {doel.code: [f"Einde-{doel.code}." in words for words in pages] for doel in world.doelen}
+    begins = {doel.code: [f"Begin{doel.code}." in words for words in pages] for doel in world.doelen}
+    ends = {doel.code: [f"Einde{doel.code}." in words for words in pages] for doel in world.doelen}
     assert all(places.count(True) == 1 for places in [*begins.values(), *ends.values()])
     return [code for code in begins if begins[code] != ends[code]]
 
