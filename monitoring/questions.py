@@ -71,7 +71,7 @@ def load_vragen_of_doel(doel: Doel) -> Vragen:
 
 
 def open_reports(regio: Regio, gekozen: int | None) -> Any:
-    """Return the meetmomenten of `regio` whose report still changes, and the one that is chosen, the first to come first."""
+    """Return the meetmomenten of `regio` whose report still changes and the one chosen, the earliest first."""
     is_open = Q(rapportage=None) | Q(rapportage__status__in=[Rapportage.Status.CONCEPT, Rapportage.Status.TERUGGEGEVEN])
     return Meetmoment.objects.filter(is_open | Q(pk=gekozen), agenda__regio=regio).order_by("peildatum")
 

@@ -319,7 +319,7 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         return super().response_action(request, queryset)
 
     def message_user(self, request: HttpRequest, message: Any, *args: Any, **options: Any) -> None:
-        """Name the thing without an article: Django's Dutch calls everything de and deze, a meetmoment and an overleg too."""
+        """Name the thing without an article: Django's Dutch calls everything de, a meetmoment and an overleg too."""
         name = str(self.opts.verbose_name)
         said = re.sub(f"^De {re.escape(name)} ", f"{capfirst(name)} ", str(message))
         said = re.sub(r"U kunt deze hieronder \w+ bewerken", "U kunt hieronder verder", said)

@@ -78,7 +78,7 @@ def _to_adopt(moment: Telmoment) -> Taak:
         ),
         sinds=f"Voorgelegd op {date_format(timezone.localtime(day), 'j F Y')}" if day else "",
         uitleg=(
-            "Bespreek de aantallen in het REA. Stel het kwartaal daarna vast. Klopt er iets niet, geef het dan terug met"
-            " een reden."
+            "Bespreek de aantallen in het REA. Stel het kwartaal daarna vast. Klopt er iets niet, geef het dan terug"
+            " met een reden."
         ),
     )

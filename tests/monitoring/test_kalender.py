@@ -377,7 +377,8 @@ def test_what_comes_next_in_several_regios_in_as_many_queries_as_in_one(world: W
 def test_the_page_of_the_regio_tells_when_the_next_quarter_is_counted_and_due(world: World):
     Telmoment.objects.create(regio=world.regio, peildatum=date(2027, 1, 1), deadline=date(2027, 1, 31))
     make_doel(world.moment.agenda, "A1")
-    card = read(signed_in(world.oogo_lid), "/regio/west/").partition("Wat komt eraan?</h2>")[2].partition("</section>")[0]
+    page = read(signed_in(world.oogo_lid), "/regio/west/")
+    card = page.partition("Wat komt eraan?</h2>")[2].partition("</section>")[0]
     assert re.findall(r"<li><time[^>]*>(.*?)</time> (.*?): <a[^>]*>(.*?)</a></li>", card) == [
         ("1 december 2026", "invoeren vóór deze dag", "Scores Aug 26"),
         ("10 december 2026", "vergadering", "OOGO, Scores vaststellen"),
