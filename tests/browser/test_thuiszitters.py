@@ -199,6 +199,16 @@ def test_without_javascript_it_all_still_works(invoerder):
     expect(page.get_by_text("Bewaard. 2 van 76 vakken zijn ingevuld.")).to_be_visible()
 
 
+def assert_busy_while(page: Page, name: str) -> None:
+    """See that the page says that it takes time once `name` is pressed, and call that off before the server hears."""
+    busy = page.get_by_role("progressbar")
+    expect(busy).to_have_count(0)
+    page.route("**/inlezen/", lambda route: route.abort("aborted"))
+    page.get_by_role("button", name=name).click(no_wait_after=True)
+    expect(busy).to_be_visible()
+    page.unroute("**/inlezen/")
+
+
 def test_a_file_is_read_in_after_its_preview(sign_in):
     page = sign_in(SECRETARIS)
     page.goto(THUISZITTERS + "inlezen/")
@@ -206,8 +216,10 @@ def test_a_file_is_read_in_after_its_preview(sign_in):
     page.get_by_label("Bestand met aantallen").set_input_files(
         {"name": "montfoort.csv", "mimeType": "text/csv", "buffer": content}
     )
+    assert_busy_while(page, "Bekijken wat er verandert")
     page.get_by_role("button", name="Bekijken wat er verandert").click()
     expect(page.get_by_text("nieuw 1, gewijzigd 0, gelijk 0, fout 0")).to_be_visible()
+    assert_busy_while(page, "Dit inlezen")
     page.get_by_role("button", name="Dit inlezen").click()
     expect(page.get_by_text("Ingelezen: nieuw 1")).to_be_visible()
     page.goto(MONTFOORT)
