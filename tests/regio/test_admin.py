@@ -29,6 +29,7 @@ from tests.factories import (
     make_score,
     make_thema,
 )
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -55,25 +56,28 @@ NO_HISTORY = {"regio.Bericht"}
 GENERAL = {"agenda.Schaal", "agenda.Schaalwaarde"}
 
 
-@pytest.fixture
-def west():
-    return make_public_wereld("west", 1)
+built, worlds = once(lambda: (make_public_wereld("west", 1), make_public_wereld("oost", 2), make_beheerder()))
 
 
 @pytest.fixture
-def undecided():
-    """The same regio before anything was adopted."""
-    return make_wereld("west", 1)
+def west(worlds):
+    return worlds[0]
 
 
 @pytest.fixture
-def oost():
-    return make_public_wereld("oost", 2)
+def oost(worlds):
+    return worlds[1]
 
 
 @pytest.fixture
-def beheerder():
-    return make_beheerder()
+def beheerder(worlds):
+    return worlds[2]
+
+
+@pytest.fixture
+def undecided(worlds):
+    """A regio in which nothing was adopted."""
+    return make_wereld("nieuw", 3)
 
 
 def sign_in(gebruiker: Gebruiker) -> Client:
@@ -734,11 +738,9 @@ def test_what_was_done_is_told_without_an_article_that_may_be_wrong(west: Wereld
     assert told(page(Overleg, "delete", overleg.pk), post="yes") == ["Overleg ‘Themagroep’ is met succes verwijderd."]
 
 
-def test_a_list_takes_as_many_queries_for_one_regio_as_for_three(beheerder: Gebruiker):
-    client = sign_in(beheerder)
+def test_a_list_takes_as_many_queries_for_two_regios_as_for_four(west: Wereld, oost: Wereld, beheerder: Gebruiker):
     # Two to begin with: a filter appears, and asks, when there is something to choose.
-    make_public_wereld("west", 1)
-    make_public_wereld("oost", 2)
+    client = sign_in(beheerder)
 
     def queries() -> dict[str, int]:
         counted = {}
