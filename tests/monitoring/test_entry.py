@@ -17,6 +17,7 @@ from tests.factories import (
     make_score,
     make_thema,
 )
+from tests.worlds import once
 
 
 class World:
@@ -52,9 +53,7 @@ class World:
         return Voortgangsscore.objects.get(doel=doel, meetmoment=self.nu, organisatie=organisatie)
 
 
-@pytest.fixture
-def world(db):
-    return World()
+built, world = once(World)
 
 
 @pytest.fixture

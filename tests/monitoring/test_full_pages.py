@@ -13,15 +13,20 @@ from monitoring.models import Vraag
 from monitoring.publishing import choose_publishing, publish_version
 from tests.factories import make_beheerder
 from tests.monitoring.test_rapport_thuiszitters import BASE, Tellend
+from tests.worlds import once
 
 MOST_QUERIES = 12
+NOW = "2026-11-21T12:00:00+01:00"
 DOEL = "/regio/west/agenda/2023-2027/doel/a1/"
 
 
-@pytest.fixture
-def world(db: None):
-    with time_machine.travel("2026-11-21T12:00:00+01:00", tick=False):
-        yield Tellend()
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+built, world = once(Tellend, at=NOW)
 
 
 def answered(world: Tellend, question: str) -> Vraag:

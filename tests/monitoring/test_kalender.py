@@ -17,15 +17,17 @@ from regio.models import Gebruiker, Lidmaatschap, Overleg, Regio
 from regio.permissions import Rol
 from tests.factories import make_agenda, make_beheerder, make_doel, make_gebruiker, make_meetmoment, make_regio
 from tests.promises import complaints
+from tests.worlds import once
 from thuiszitters.models import Telmoment
 
+NOW = "2026-11-21T12:00:00+01:00"
 KALENDER = "/regio/west/kalender/"
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("error")]
 
 
 @pytest.fixture(autouse=True)
 def _today():
-    with time_machine.travel("2026-11-21T12:00:00+01:00", tick=False):
+    with time_machine.travel(NOW, tick=False):
         yield
 
 
@@ -52,9 +54,7 @@ class World:
         Telmoment.objects.create(regio=self.regio, peildatum=date(2026, 10, 1), deadline=date(2026, 10, 31))
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
+built, world = once(World, at=NOW)
 
 
 def signed_in(gebruiker: Gebruiker) -> Client:

@@ -22,12 +22,14 @@ from regio.models import Organisatie, Overleg
 from regio.permissions import Rol
 from tests.factories import make_gebruiker
 from tests.monitoring.decisions import REASON, STATES, Kwartaalbesluitvorming
+from tests.worlds import once
 from thuiszitters.actions import return_opgave
 from thuiszitters.models import Categorie, Opgave, Telling, Telmoment
 
 pytestmark = pytest.mark.django_db
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "kwartaal.schema.json").read_text())
+NOW = "2025-10-01T12:00:00+02:00"
 PAGE = "/regio/west/thuiszitters/2025-07-01/"
 GIVEN = {"vergaderdatum": "2025-09-11", "kenmerk": "REA 2025-3, punt 4", "opmerkingen": ""}
 STEPS = ("", "voorleggen/", "teruggeven/", "vaststellen/", "heropenen/")
@@ -35,13 +37,11 @@ STEPS = ("", "voorleggen/", "teruggeven/", "vaststellen/", "heropenen/")
 
 @pytest.fixture(autouse=True)
 def _today():
-    with time_machine.travel("2025-10-01T12:00:00+02:00", tick=False):
+    with time_machine.travel(NOW, tick=False):
         yield
 
 
-@pytest.fixture
-def world() -> Kwartaalbesluitvorming:
-    return Kwartaalbesluitvorming()
+built, world = once(Kwartaalbesluitvorming, at=NOW)
 
 
 @pytest.fixture
@@ -463,11 +463,11 @@ SHAPES = [
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-@pytest.mark.parametrize("role", ["oogo-lid", "coordinator"])
-def test_a_snapshot_of_a_strange_shape_is_compared_all_the_same(world, sign_in, role, shape):
+def test_a_snapshot_of_a_strange_shape_is_compared_all_the_same(world, sign_in, shape):
     world.submit()
     forged = json.dumps(json.loads(world.adopt().inhoud) | shape)
-    assert "Dit is niet wat is vastgesteld" in verify(sign_in(role), forged)
+    for role in ("oogo-lid", "coordinator"):
+        assert "Dit is niet wat is vastgesteld" in verify(sign_in(role), forged), role
 
 
 @pytest.mark.parametrize(

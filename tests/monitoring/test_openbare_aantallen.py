@@ -14,6 +14,7 @@ from monitoring.snapshot import canonical, digest
 from regio.tables import read_table
 from tests.monitoring.publicity import REPORT
 from tests.monitoring.test_rapport_thuiszitters import Tellend
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -44,9 +45,7 @@ class OpenbaarTellend(Tellend):
         )
 
 
-@pytest.fixture
-def world(db: None) -> OpenbaarTellend:
-    return OpenbaarTellend()
+built, world = once(OpenbaarTellend)
 
 
 def test_the_data_hold_the_counts_of_the_report_and_no_small_one(world, client):

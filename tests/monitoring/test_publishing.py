@@ -12,6 +12,7 @@ from monitoring.models import Publicatie
 from monitoring.publishing import NotPublishable
 from regio.models import Regio
 from tests.monitoring.publicity import REPORT, WHY, Openbaarheid
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +21,7 @@ CHOICE = "/regio/west/openbaarheid/"
 MOST_QUERIES = 12
 
 
-@pytest.fixture
-def world() -> Openbaarheid:
-    return Openbaarheid()
+built, world = once(Openbaarheid)
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ from tests.factories import (
     make_score,
     make_thema,
 )
+from tests.worlds import once
 
-TODAY = "2026-11-21"
+NOW = "2026-11-21T12:00:00+01:00"
 NASTY = 'Zorg <b>"op"</b> maat & 🚀'
 AGENDA = "/regio/west/agenda/2023-2027/"
 BLOCKS = {"dd", "details", "div", "dt", "h2", "h3", "li", "ol", "p", "summary", "table", "td", "th", "ul"}
@@ -37,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("error")]
 
 @pytest.fixture(autouse=True)
 def _today():
-    with time_machine.travel(f"{TODAY}T12:00:00+01:00", tick=False):
+    with time_machine.travel(NOW, tick=False):
         yield
 
 
@@ -73,9 +74,7 @@ class World:
         save_score(waarde=step, toelichting=toelichting, versie=versie, by=by or self.secretaris, **fields)
 
 
-@pytest.fixture
-def world():
-    return World()
+built, world = once(World, at=NOW)
 
 
 class Page:

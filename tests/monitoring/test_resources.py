@@ -14,6 +14,7 @@ from regio.permissions import Rol
 from regio.tables import read_table, write_csv, write_ods, write_xlsx
 from tests.beheer import Wereld, make_wereld
 from tests.factories import make_beheerder, make_doel, make_gemeente, make_meetmoment, make_score
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +23,7 @@ COLUMNS = ["regio", "agenda", "meetmoment", "doel", "gemeente", "score", "toelic
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "ods": write_ods}
 
 
-@pytest.fixture
-def west():
-    return make_wereld("west", 1)
+built, west = once(lambda: make_wereld("west", 1))
 
 
 @pytest.fixture

@@ -16,13 +16,21 @@ from regio.permissions import Rol
 from regio.signals import Signal, SignalKind
 from tests.factories import make_agenda, make_beheerder, make_doel, make_gebruiker, make_gemeente, make_meetmoment
 from tests.thuiszitters.factories import close, fill, make_telmoment, make_world, submit
+from tests.worlds import once
 from thuiszitters.counting import UNKNOWN
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
 REGIO = "/regio/telregio/"
 DOEL = REGIO + "agenda/2023-2027/doel/"
 LACK = "3 van 8 leerlingen zitten thuis omdat passend aanbod ontbreekt"
 ACT_LACK, ACT_AMBITION = "Kernpartneroverleg houden", "Bijstellen na evaluatie"
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(TODAY, tick=False):
+        yield
 
 
 class Tellend:
@@ -63,10 +71,7 @@ class Tellend:
         return " ".join(unescape(page).split())
 
 
-@pytest.fixture
-def world():
-    with time_machine.travel(date(2026, 11, 20), tick=False):
-        yield Tellend()
+built, world = once(Tellend, at=TODAY)
 
 
 def test_the_regio_says_what_the_counts_ask_for_and_which_act_was_agreed(world):

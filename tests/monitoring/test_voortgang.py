@@ -28,15 +28,17 @@ from tests.factories import (
     make_score,
 )
 from tests.promises import complaints
+from tests.worlds import once
 from thuiszitters.models import Opgave, Telmoment
 
+NOW = "2026-11-21T12:00:00+01:00"
 VOORTGANG = "/regio/west/voortgang/"
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("error")]
 
 
 @pytest.fixture(autouse=True)
 def _today() -> Iterator[None]:
-    with time_machine.travel("2026-11-21T12:00:00+01:00", tick=False):
+    with time_machine.travel(NOW, tick=False):
         yield
 
 
@@ -67,9 +69,7 @@ class World:
         )
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
+built, world = once(World, at=NOW)
 
 
 def signed_in(gebruiker: Gebruiker) -> Client:

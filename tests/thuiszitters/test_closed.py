@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from regio.models import Gebruiker, Organisatie
+from regio.models import Organisatie
 from regio.permissions import Rol
 from tests.factories import make_gebruiker, make_gemeente
 from tests.thuiszitters.factories import fill, make_world, submit
+from tests.worlds import once
 from thuiszitters.actions import (
     NotAllowedNow,
     enter_zeros,
@@ -28,13 +29,14 @@ from thuiszitters.actions import (
 from thuiszitters.models import Opgave, Telling, Telmoment
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
 FILE = "peildatum;gemeente;sector;categorie;aantal\n2026-10-01;{};PO;thuiszitters;3\n"
 SAID = {"voorgelegd": "ter vaststelling voorgelegd", "vastgesteld": "Dit kwartaal is vastgesteld."}
 
 
 @pytest.fixture(autouse=True)
 def _autumn():
-    with time_machine.travel(date(2026, 11, 20), tick=False):
+    with time_machine.travel(TODAY, tick=False):
         yield
 
 
@@ -62,9 +64,7 @@ class Closed:
         return f"/regio/telregio/thuiszitters/2026-10-01/{gemeente.slug}/"
 
 
-@pytest.fixture(params=list(SAID))
-def closed(request: pytest.FixtureRequest) -> Closed:
-    return Closed(request.param)
+built, closed = once(Closed, at=TODAY, states=list(SAID))
 
 
 @pytest.fixture
@@ -167,11 +167,8 @@ def test_the_database_knows_no_adopted_quarter_that_was_never_submitted(closed: 
         Telmoment.objects.update(voorgelegd_op=None, afgesloten_op=timezone.now())
 
 
-def test_the_whole_reason_of_a_return_stays_in_the_history():
-    regio, gemeente, invoerder, moment = make_world()
-    secretaris: Gebruiker = make_gebruiker("secretaris@telregio.test", Rol.SECRETARIS, regio)
-    fill(moment, gemeente, invoerder)
-    submit(moment, gemeente, invoerder)
+def test_the_whole_reason_of_a_return_stays_in_the_history(closed: Closed):
+    mark_telmoment(closed.moment, voorgelegd_op=None, afgesloten_op=None, reden="Toch niet.", by=closed.secretaris)
     reden = "De aantallen van het vo kloppen niet met die van de leerplichtambtenaar. " * 3
-    return_opgave(telmoment=moment, gemeente=gemeente, reden=reden, by=secretaris)
+    return_opgave(telmoment=closed.moment, gemeente=closed.woerden, reden=reden, by=closed.secretaris)
     assert reden in Opgave.history.values_list("history_change_reason", flat=True)

@@ -10,6 +10,7 @@ from django.test import Client
 from regio.permissions import Rol
 from tests.factories import make_gebruiker, make_gemeente, make_regio
 from tests.thuiszitters.factories import close, fill, make_telmoment, make_world, submit
+from tests.worlds import once
 from thuiszitters.counting import UNKNOWN
 from thuiszitters.models import Categorie, Leerlingaantal
 from thuiszitters.overview import load_quarters
@@ -18,18 +19,17 @@ from thuiszitters.report import report_data
 from thuiszitters.signals import raised
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
 URL = "/regio/telregio/thuiszitters/"
 
 
 @pytest.fixture(autouse=True)
 def autumn():
-    with time_machine.travel(date(2026, 11, 20), tick=False):
+    with time_machine.travel(TODAY, tick=False):
         yield
 
 
-@pytest.fixture
-def world():
-    return make_world()
+built, world = once(make_world, at=TODAY)
 
 
 @pytest.fixture

@@ -19,25 +19,25 @@ from regio.streams import long_ods, long_xlsx, stream_csv
 from regio.tables import read_table, write_ods
 from tests.factories import make_gebruiker, make_gemeente, make_regio
 from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
+from tests.worlds import once
 from thuiszitters.counting import UNKNOWN
 from thuiszitters.forms import BestandForm
 from thuiszitters.models import Kolomkoppeling, Opgave, Telling, Telmoment
 from thuiszitters.tidy import COLUMNS
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
 URL = "/regio/telregio/thuiszitters/"
 HEAD = "peildatum;gemeente;sector;categorie;aantal"
 
 
 @pytest.fixture(autouse=True)
 def autumn():
-    with time_machine.travel(date(2026, 11, 20), tick=False):
+    with time_machine.travel(TODAY, tick=False):
         yield
 
 
-@pytest.fixture
-def world():
-    return make_world()
+built, world = once(make_world, at=TODAY)
 
 
 @pytest.fixture

@@ -11,22 +11,22 @@ from django.test import Client
 from regio.permissions import Rol
 from tests.factories import make_beheerder, make_gebruiker, make_gemeente, make_regio
 from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
+from tests.worlds import once
 from thuiszitters.counting import UNKNOWN
 from thuiszitters.models import Opgave, Telling
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 @pytest.fixture(autouse=True)
 def autumn():
-    with time_machine.travel(date(2026, 11, 20), tick=False):
+    with time_machine.travel(TODAY, tick=False):
         yield
 
 
-@pytest.fixture
-def world():
-    return make_world()
+built, world = once(make_world, at=TODAY)
 
 
 @pytest.fixture

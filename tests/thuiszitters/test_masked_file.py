@@ -16,6 +16,7 @@ from regio.streams import long_ods, long_xlsx
 from tests.factories import make_gebruiker, make_gemeente
 from tests.thuiszitters.factories import close, fill, make_world, submit
 from tests.thuiszitters.masked_file import beside_the_rows, cells_of, strange_words
+from tests.worlds import once
 from thuiszitters.models import Telling
 from thuiszitters.resources import UPLOAD, plan_import
 
@@ -23,8 +24,7 @@ pytestmark = pytest.mark.django_db
 URL = "/regio/telregio/thuiszitters/tellingen"
 
 
-@pytest.fixture
-def world():
+def counted():
     regio, gemeente, by, moment = make_world()
     small = make_gemeente(regio, "klein", "GM0007")
     fill(moment, gemeente, by, thuiszitters_po=20, artikel_11_vo=8)
@@ -33,6 +33,9 @@ def world():
         submit(moment, place, by)
     close(moment)
     return regio, gemeente, by
+
+
+built, world = once(counted)
 
 
 def rows_of(gebruiker):
