@@ -20,6 +20,7 @@ from regio.tables import read_table
 from tests.beheer import make_public_wereld
 from tests.monitoring.publicity import FILES, PUBLIC, REPORT, WHY, Openbaarheid
 from tests.pdf_validation import find_faults, texts_of_pages
+from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
 
@@ -27,14 +28,20 @@ PAGES = [PUBLIC, REPORT, REPORT + "versie-1/"]
 EVERYTHING = [*PAGES, *(REPORT + name for name in FILES)]
 
 
-@pytest.fixture
-def world() -> Openbaarheid:
-    return Openbaarheid()
+def adopted() -> Openbaarheid:
+    """A regio that publishes, with a version that may become public."""
+    world = Openbaarheid()
+    world.adopt_next()
+    world.choose()
+    return world
+
+
+built, world = once(adopted)
 
 
 @pytest.fixture
 def public(world: Openbaarheid) -> Openbaarheid:
-    world.make_public()
+    world.publish()
     return world
 
 
@@ -212,8 +219,6 @@ def same_for_everyone(response) -> tuple:
     "rest", ["", "2023-2027/aug-25/", "2023-2027/aug-25/rapport.csv", "2023-2027/aug-25/versie-1/"]
 )
 def test_a_regio_that_does_not_publish_is_like_one_that_does_not_exist(world, client, rest):
-    world.adopt_next()
-    world.choose()
     unknown = same_for_everyone(client.get("/openbaar/nergens/" + rest))
     assert unknown[0] == 404
     assert same_for_everyone(client.get(PUBLIC + rest)) == unknown
@@ -240,13 +245,7 @@ def test_a_damaged_snapshot_is_not_shown(public, client, monkeypatch):
 # The same for everybody, so that caches may keep it
 
 
-@pytest.fixture
-def _quick_pdf(monkeypatch):
-    """A PDF in no time, where only its envelope counts."""
-    monkeypatch.setattr("monitoring.publication.render_pdf", lambda *args, **options: b"%PDF-")
-
-
-@pytest.mark.usefixtures("_quick_pdf")
+@pytest.mark.usefixtures("plain_pdf")
 @pytest.mark.parametrize("path", EVERYTHING)
 def test_everybody_gets_the_same_and_may_keep_it(public, client, path):
     anonymous = client.get(path)
@@ -259,7 +258,7 @@ def test_everybody_gets_the_same_and_may_keep_it(public, client, path):
     assert anonymous.get("Vary", "") in {"", "Accept-Encoding"}
 
 
-@pytest.mark.usefixtures("_quick_pdf")
+@pytest.mark.usefixtures("plain_pdf")
 @pytest.mark.parametrize("path", EVERYTHING)
 def test_who_has_it_already_gets_304_in_one_query(public, client, path, django_assert_num_queries):
     had = client.get(path)
