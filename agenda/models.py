@@ -9,8 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Max, Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
+from regio.history import HistoricalRecords
 from regio.models import Organisatie, Overleg, Regio
 from regio.scope import RegioQuerySet
 from regio.signals import SignalKind

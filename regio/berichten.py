@@ -6,8 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
+from regio.history import HistoricalRecords
 from regio.scope import RegioQuerySet
 
 

@@ -2,21 +2,40 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from diff_match_patch import diff_match_patch
-from django.db.models import Field, ManyToManyField, Model
+from django.db.models import Field, ManyToManyField, Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from simple_history.manager import HistoryManager
 from simple_history.models import DeletedObject, ModelChange
+from simple_history.models import HistoricalRecords as BaseHistoricalRecords
 from simple_history.utils import get_m2m_reverse_field_name
 
 EMPTY = "(leeg)"
 GONE = "(verwijderd)"
 # Up to this length old and new stand whole beside each other; longer texts show what changed within them.
 SHORT = 60
+
+
+class KeptHistoryManager(HistoryManager):
+    """A manager of history whose class is made once; django-simple-history makes it anew at each look at `history`."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type[QuerySet], class_name: str | None = None) -> type[HistoryManager]:
+        return super().from_queryset(queryset_class, class_name)
+
+
+class HistoricalRecords(BaseHistoricalRecords):
+    """The history of a model: who changed what, when, and what stood there before."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"history_manager": KeptHistoryManager, **options})
 
 
 @dataclass(frozen=True)

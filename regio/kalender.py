@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from simple_history.models import HistoricalRecords
 
+from regio.history import HistoricalRecords
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
 from regio.scope import RegioQuerySet

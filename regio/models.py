@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from regio.berichten import Bericht, Berichtsoort, Mailkeuze, Verzendronde  # noqa: F401 - Django looks for models here
 from regio.colour import DEFAULT_ACCENT, validate_accent
+from regio.history import HistoricalRecords
 from regio.kalender import Kalenderadres, Vergadering, new_number  # noqa: F401 - and here; a migration names the last
 from regio.permissions import BEHEERDER, Permission, Rol, permissions_of
 from regio.scope import RegioQuerySet

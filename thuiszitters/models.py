@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from regio.history import HistoricalRecords
 from regio.models import Organisatie, Regio
 from regio.privacy import validate_free_text
 from regio.scope import RegioQuerySet

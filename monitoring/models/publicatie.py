@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.formats import date_format
-from simple_history.models import HistoricalRecords
 
 from monitoring.models.rapportage import Momentopname
+from regio.history import HistoricalRecords
 from regio.models import Regio
 from regio.scope import RegioQuerySet
 

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
-from simple_history.models import HistoricalRecords
 
 from agenda.models import Agenda, Doel, Schaalwaarde
 from regio.aggregates import json_rows
+from regio.history import HistoricalRecords
 from regio.models import Organisatie
 from regio.scope import RegioQuerySet
 

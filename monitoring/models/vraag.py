@@ -7,10 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from simple_history.models import HistoricalRecords
 
 from agenda.models import Doel
 from monitoring.models.scores import Meetmoment
+from regio.history import HistoricalRecords
 from regio.models import Regio
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
