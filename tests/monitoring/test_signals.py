@@ -180,14 +180,14 @@ def test_which_doel_answers_is_a_matter_of_beheer(world):
     assert "Geen doel in de agenda heeft dit als check." in world.read(Rol.SECRETARIS, REGIO)
 
 
-@pytest.mark.parametrize("path", ["/", REGIO, DOEL + "f1/"])
 @pytest.mark.parametrize("rol", [Rol.SECRETARIS, Rol.OOGO_LID])
-def test_twelve_queries_are_enough(world, path, rol, django_assert_max_num_queries):
+def test_twelve_queries_are_enough(world, rol, django_assert_max_num_queries):
     world.fire_both()
     client = Client()
     client.force_login(world.people[rol])
-    with django_assert_max_num_queries(12):
-        assert client.get(path).status_code == 200
+    for path in ("/", REGIO, DOEL + "f1/"):
+        with django_assert_max_num_queries(12, info=path):
+            assert client.get(path).status_code == 200
 
 
 def test_every_signal_is_answered_once_by_each_doel_that_hangs_on_it():
