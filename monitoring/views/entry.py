@@ -57,7 +57,7 @@ def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
         "toelichting_bij": [waarde.waarde for waarde in waarden if waarde.toelichting_verplicht],
         "cards": cards,
         "problemen": [card for card in cards if card.has_problem],
-        "open_kaarten": [card for card in cards if card.entry.ontbreekt],
+        "open_kaarten": [card for card in cards if card.entry.ontbreekt or card.has_problem],
         "ingevuld": sum(1 for card in cards if card.entry.waarde),
         "plek": "agenda",
     }

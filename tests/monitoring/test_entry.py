@@ -248,6 +248,14 @@ def test_an_explanation_that_is_too_long_is_refused_and_kept(as_secretaris, worl
     assert not Voortgangsscore.objects.exists()
 
 
+def test_a_doel_whose_new_text_is_refused_is_not_called_complete(as_secretaris, world):
+    save_one(as_secretaris, world, "a1", 3, "gelijk gebleven")
+    assert "Alle 2 doelen zijn compleet." in save_one(as_secretaris, world, "b1", 3, "gelijk gebleven").text
+    refused = save_one(as_secretaris, world, "b1", 3, "Bel moeder op 06-12345678", versie=1).text
+    assert "Nog 1 doel niet compleet:" in refused
+    assert '<a href="#doel-b1">B1</a>' in refused
+
+
 def test_autosave_leaves_the_other_cards_alone_even_when_they_are_posted_too(as_secretaris, world):
     data = world.card("a1", 3, "nog bezig") | world.card("b1", 4, "klaar")
     headers = {"HX-Request": "true", "HX-Target": "status-b1"}

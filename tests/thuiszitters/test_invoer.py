@@ -128,6 +128,16 @@ def test_what_is_no_count_is_refused_in_words_and_stays_typed(client, url, typed
     assert stored() == {"thuiszitters-vo": "3"}
 
 
+def test_handing_in_is_not_offered_while_a_number_on_the_page_is_not_saved(client, url):
+    """Who would hand in then hands in the number that stood there before."""
+    offered = f'href="{url}indienen/"'
+    assert offered in client.get(url).text
+    refused = save(client, url, thuiszitters_po="veel", thuiszitters_po_versie="0").text
+    assert offered not in refused
+    assert re.search(r'id="indienen"\s+href="#id_thuiszitters-po">Eerst nakijken</a>', refused)
+    assert offered in save(client, url, thuiszitters_po="2", thuiszitters_po_versie="0").text
+
+
 def test_a_part_above_its_whole_saves_neither_and_says_what_to_mend(client, url):
     answer = save(
         client,
