@@ -92,7 +92,7 @@ def load_next(regios: Iterable[Regio], today: date, number: int = 5) -> list[Pun
         )
     )
     rows = first.filter(dag__gte=today).union(*(rows.filter(dag__gte=today) for rows in others), all=True)
-    punten = [_of_row(*row, own) for row in rows.order_by("dag")[:number]]
+    punten = [_of_row(*row, own) for row in rows.order_by("dag", "wat", "pk", "veld")[:number]]
     return sorted(punten, key=_by_day)
 
 
@@ -140,8 +140,9 @@ def by_month(punten: Iterable[Punt]) -> list[tuple[date, list[Punt]]]:
     return [(month, list(rest)) for month, rest in groupby(punten, key=lambda punt: punt.datum.replace(day=1))]
 
 
-def _by_day(punt: Punt) -> tuple[date, time, str]:
-    return punt.datum, punt.begintijd or time.min, punt.sleutel
+def _by_day(punt: Punt) -> tuple[Any, ...]:
+    kind, number, *rest = punt.sleutel.split("-")
+    return punt.datum, punt.begintijd or time.min, kind, int(number), rest
 
 
 def _besluiten_of(regio: Regio) -> dict[tuple[int, date], list[tuple[str, str]]]:

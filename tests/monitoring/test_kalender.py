@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
-from monitoring.kalender import load_next
+from monitoring.kalender import load_kalender, load_next
 from regio.kalender import Kalenderadres, Vergadering
 from regio.models import Gebruiker, Lidmaatschap, Overleg, Regio
 from regio.permissions import Rol
@@ -372,6 +372,15 @@ def test_what_comes_next_in_several_regios_in_as_many_queries_as_in_one(world: W
     with django_assert_num_queries(1):
         both = load_next([world.regio, oost.regio], today, 3)
     assert [str(punt.regio) for punt in both] == ["West", "Oost", "West"]
+
+
+def test_what_falls_on_one_day_stands_in_the_order_in_which_it_was_made(world: World):
+    day = date(2026, 11, 25)
+    rea = Overleg.objects.create(regio=world.regio, naam="Voorbereiding", afkorting="REA", niveau="ambtelijk")
+    for pk, overleg in ((99_999, world.oogo), (100_000, rea)):
+        Vergadering.objects.create(pk=pk, overleg=overleg, datum=day)
+    for punten in (load_kalender(world.regio), load_next([world.regio], day)):
+        assert [punt.sleutel for punt in punten if punt.datum == day] == ["vergadering-99999", "vergadering-100000"]
 
 
 def test_the_page_of_the_regio_tells_when_the_next_quarter_is_counted_and_due(world: World):
