@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
-from monitoring.models import Meetmoment
+from monitoring.models import Meetmoment, Rapportage
 from monitoring.overview import Entry
 from monitoring.small_numbers import find_small_count
 from monitoring.steps import Uitspraak
@@ -151,11 +151,12 @@ class VaststellingForm(PerDeelForm):
         self,
         data: QueryDict | None = None,
         *,
-        overleggen: QuerySet[Overleg],
+        rapportage: Rapportage,
         delen: Mapping[str, tuple[str, Any]] | None = None,
-        gezien: str = "",
     ) -> None:
-        super().__init__(data, delen=delen, gezien=gezien)
+        submitted = rapportage.voorgelegd_op
+        super().__init__(data, delen=delen, gezien=submitted.isoformat() if submitted else "")
+        overleggen = Overleg.objects.filter(regio=rapportage.regio, niveau=rapportage.niveau)
         cast(forms.ModelChoiceField, self.fields["overleg"]).queryset = overleggen
 
     @property

@@ -31,7 +31,7 @@ from monitoring.quarter_snapshot import table_of
 from monitoring.snapshot import canonical
 from monitoring.steps import NotAllowedNow, registers
 from regio.audit import Event, record
-from regio.models import Organisatie, Overleg
+from regio.models import Organisatie
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from thuiszitters.access import may_see, sees_all
@@ -160,11 +160,7 @@ def kwartaal_vaststellen(request: SignedInRequest, slug: str, peildatum: date) -
     moment = fetch_telmoment(request, Permission.REGIO_BEKIJKEN, slug, peildatum)
     rapportage = rapportage_of_telmoment(moment)
     als_registratie = registers(request.user, rapportage, Permission.KWARTAAL_VASTSTELLEN)
-    form = KwartaalvaststellingForm(
-        request.POST or None,
-        overleggen=Overleg.objects.filter(regio=moment.regio, niveau=rapportage.niveau),
-        gezien=rapportage.voorgelegd_op.isoformat() if rapportage.voorgelegd_op else "",
-    )
+    form = KwartaalvaststellingForm(request.POST or None, rapportage=rapportage)
     if request.method == "POST" and form.is_valid():
         try:
             adopt_kwartaal(

@@ -19,7 +19,6 @@ from monitoring.models import Meetmoment
 from monitoring.overview import load_entries, local_scores_missing, rapportage_of
 from monitoring.steps import registers
 from monitoring.views.entry import fetch_meetmoment
-from regio.models import Overleg
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 
@@ -80,12 +79,8 @@ def rapportage_vaststellen(request: SignedInRequest, slug: str, agenda: str, mee
     moment = fetch_meetmoment(request, Permission.REGIO_BEKIJKEN, slug, agenda, meetmoment)
     rapportage = rapportage_of(moment)
     als_registratie = registers(request.user, rapportage, Permission.RAPPORT_VASTSTELLEN)
-    form = VaststellingForm(
-        request.POST or None,
-        delen=per_doel(Doel.objects.for_agenda(moment.agenda)),
-        overleggen=Overleg.objects.filter(regio=moment.agenda.regio, niveau=Overleg.Niveau.BESTUURLIJK),
-        gezien=rapportage.voorgelegd_op.isoformat() if rapportage.voorgelegd_op else "",
-    )
+    delen = per_doel(Doel.objects.for_agenda(moment.agenda))
+    form = VaststellingForm(request.POST or None, rapportage=rapportage, delen=delen)
     if request.method == "POST" and form.is_valid():
         try:
             adopt_rapportage(
