@@ -178,6 +178,12 @@ def test_reopening_asks_once_and_says_what_it_does(world, sign_in):
     assert "Versie 2 is in de maak, omdat: Een cijfer klopte niet." in answer.text
 
 
+def test_who_enters_the_next_version_reads_why_it_is_made(world, sign_in):
+    world.bring_to("heropend")
+    page = sign_in("secretaris").get(f"{MOMENT}invoer/").text
+    assert "<strong>Versie 2 is in de maak.</strong> Een cijfer klopte niet." in page
+
+
 def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):
     world.bring_to("heropend")
     world.b1.voortgangsscore_set.filter(meetmoment=world.moment).update(toelichting="Beter bij B1, met cijfers")
