@@ -243,6 +243,12 @@ def test_a_part_above_its_whole_is_refused(client):
     assert stored() == {}
 
 
+def test_wrong_rows_are_listed_in_the_order_of_the_file(client):
+    part = row(categorie="thuiszitters-3-maanden", aantal="3")
+    page = upload(client, "\n".join([";".join(COLUMNS), row(aantal="2"), part, row(sector="VO", aantal="veel")])).text
+    assert re.findall(r'<th scope="row" class="tellen">(\d+)</th>', page) == ["2", "3", "4"]
+
+
 def test_a_part_above_a_stored_whole_is_refused(client, world):
     _, gemeente, invoerder, moment = world
     fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=2)
