@@ -120,6 +120,7 @@ def outcome(world: Besluitvorming, step: str, by: Any) -> str:
     return told
 
 
+@pytest.mark.no_cover
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("submitter", ["indiener", "indienend lid"])

@@ -312,6 +312,7 @@ FEW = settings(max_examples=40, phases=[Phase.generate], suppress_health_check=[
     query=st.dictionaries(TEXT, TEXT, max_size=3),
     headers=st.dictionaries(HEADERS, TEXT),
 )
+@pytest.mark.no_cover
 def test_generated_requests_break_nothing(client: Client, anja: Gebruiker, segments: list, query: dict, headers: dict):
     client.force_login(anja)
     path = "/" + "/".join(segments)
@@ -340,6 +341,7 @@ def as_sent(text: str) -> str:
         ("/account/2fa/webauthn/login/", ("credential", "next", "a", "b")),
     ],
 )
+@pytest.mark.no_cover
 def test_generated_forms_break_nothing(client: Client, anja: Gebruiker, address: str, names: tuple, values: list):
     if "change" in address or "reauth" in address:
         client.force_login(anja)
