@@ -68,7 +68,7 @@ def _read_sheet(opened_page: pypdfium2.PdfPage) -> Sheet:
     for word in words:
         word.text = word.text.encode("utf-16", "surrogatepass").decode("utf-16")
     found = [word for word in words if word.text.strip()]
-    return Sheet(width, height, textpage.get_text_range().replace("\r\n", "\n"), found)
+    return Sheet(width, height, _text_of(textpage), found)
 
 
 def _letters(textpage: pypdfium2.PdfTextPage, height: float) -> Iterator[Word]:
@@ -90,7 +90,12 @@ def _continues(word: Word, letter: Word) -> bool:
 
 
 def texts_of_pages(pdf: bytes) -> list[str]:
-    return [sheet.text for sheet in read_sheets(pdf)]
+    with pypdfium2.PdfDocument(pdf) as opened:
+        return [_text_of(opened_page.get_textpage()) for opened_page in opened]
+
+
+def _text_of(textpage: pypdfium2.PdfTextPage) -> str:
+    return textpage.get_text_range().replace("\r\n", "\n")
 
 
 def font_names(pdf: bytes) -> set[str]:

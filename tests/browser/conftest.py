@@ -3,15 +3,26 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, StorageState, WebError
+from playwright.sync_api import (
+    APIRequestContext,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    StorageState,
+    WebError,
+)
 
 from tests.browser.server import Server, running
 
+LOGIN = "/account/login/"
 PASSWORD = "agendamonitor-demo"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 TIMEOUT = 10_000  # ms
@@ -89,6 +100,7 @@ class Listener:
 
     def follow(self, context: BrowserContext) -> None:
         self.contexts.append(context)
+        context.set_default_timeout(TIMEOUT)
         context.on("close", self.forget)
         context.on("console", self.hear)
         context.on("weberror", self.hear_error)
@@ -114,6 +126,12 @@ class Listener:
     def end(self, request: Request) -> None:
         self.saves.discard(request)
 
+    def keep_pictures(self, folder: str) -> None:
+        """Keep what the pages of a failed test look like."""
+        pages = [page for context in self.contexts for page in context.pages]
+        for number, page in enumerate(pages, 1):
+            page.screenshot(path=Path(folder) / f"{number}.png")
+
     def silence(self, context: BrowserContext) -> None:
         """Let no save reach the server any more: a page saves on its way out, even into the next test."""
         for page in context.pages:
@@ -127,68 +145,69 @@ class Listener:
 
 
 @pytest.fixture
-def new_context(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(
+    new_context: Callable[..., BrowserContext], request: pytest.FixtureRequest, output_path: str
+) -> Iterator[Callable[..., BrowserContext]]:
     """Make browser contexts in which a script that fails or a breach of the Content-Security-Policy fails the test."""
     listener = Listener()
 
     def listening_context(**options: object) -> BrowserContext:
         context = new_context(**options)
-        context.set_default_timeout(TIMEOUT)
         listener.follow(context)
         return context
 
     yield listening_context
+    if listener.complaints or has_failed(request):
+        listener.keep_pictures(output_path)
     for context in listener.contexts:
         listener.silence(context)
     assert listener.complaints == []
 
 
+def has_failed(request: pytest.FixtureRequest) -> bool:
+    return not hasattr(request.node, "rep_call") or request.node.rep_call.failed
+
+
 @pytest.fixture(scope="session")
-def _signed_in() -> dict[str, StorageState]:
-    """Hold the cookies of who signed in before, since signing in is slow on purpose."""
-    return {}
+def cookies_of(playwright: Playwright, server: Server) -> Callable[[str], StorageState]:
+    """Return the cookies of somebody who is signed in. Each signs in once, without a browser: it is slow on purpose."""
+
+    @cache
+    def cookies_of(email: str) -> StorageState:
+        visitor = playwright.request.new_context(base_url=server.url)
+        visitor.get(LOGIN)
+        token = cookie(visitor, "csrftoken")
+        form: dict[str, str | float | bool] = {"login": email, "password": PASSWORD, "csrfmiddlewaretoken": token}
+        answer = visitor.post(LOGIN, form=form, max_redirects=0)
+        assert answer.status == 302, answer.text()
+        server.keep_session(cookie(visitor, "sessionid"))
+        state = visitor.storage_state()
+        visitor.dispose()
+        return state
+
+    return cookies_of
+
+
+def cookie(visitor: APIRequestContext, name: str) -> str:
+    return next(cookie["value"] for cookie in visitor.storage_state()["cookies"] if cookie["name"] == name)
 
 
 @pytest.fixture
 def sign_in(
-    new_context: Callable[..., BrowserContext], server: Server, _signed_in: dict[str, StorageState]
+    new_context: Callable[..., BrowserContext], cookies_of: Callable[[str], StorageState]
 ) -> Callable[..., Page]:
     """Return a page of somebody who is signed in: `page = sign_in("secretaris@utrecht-west.test")`."""
 
     def sign_in(email: str, **options: object) -> Page:
-        if email not in _signed_in:
-            context = new_context()
-            fill_in_sign_in(context.new_page(), email)
-            _signed_in[email] = context.storage_state()
-            session = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "sessionid")
-            server.keep_session(session)
-            context.close()
-        return new_context(storage_state=_signed_in[email], **options).new_page()
+        return new_context(storage_state=cookies_of(email), **options).new_page()
 
     return sign_in
 
 
 def fill_in_sign_in(page: Page, email: str) -> None:
     """Sign in by hand, as a person does."""
-    page.goto("/account/login/")
+    page.goto(LOGIN)
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
     with page.expect_navigation(url=lambda url: "/account/" not in url):
         page.locator("[name=password]").press("Enter")
-
-
-@pytest.fixture(scope="session")
-def assert_accessible() -> Callable[..., None]:
-    """Return a check that fails with axe-core's own explanation when a page breaks one of its rules.
-
-    `only` names the rules to look at, where the rest cannot have changed since the last look at the same page.
-    """
-    axe = Axe()
-
-    def assert_accessible(page: Page, only: Sequence[str] = ()) -> None:
-        # The report of what is in order is most of the work on a large page.
-        options: dict[str, object] = {"resultTypes": ["violations"]}
-        results = axe.run(page, options=options | ({"runOnly": list(only)} if only else {}))
-        assert results.violations_count == 0, results.generate_report()
-
-    return assert_accessible

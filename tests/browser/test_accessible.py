@@ -1,11 +1,15 @@
 """Every page keeps axe-core's rules in light, in dark and on a phone, and fits a screen of 360 px."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Literal
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, StorageState
+
+from tests.browser.axe import assert_accessible
+from tests.browser.conftest import Listener, has_failed
 
 AGENDA = "/regio/utrecht-west/agenda/2023-2027/"
 TELLEN = "/regio/utrecht-west/thuiszitters/"
@@ -159,11 +163,41 @@ def test_no_page_is_forgotten():
     assert names(get_resolver().url_patterns) - shown - NO_PAGE == set()
 
 
+@pytest.fixture(scope="module")
+def listener() -> Listener:
+    return Listener()
+
+
+@pytest.fixture(scope="module")
+def windows(
+    browser: Browser, browser_context_args: dict, cookies_of: Callable[[str], StorageState], listener: Listener
+) -> Callable[[str | None], Page]:
+    """Give everybody one window for all pages: these tests only read, and a new window costs as much as a page."""
+
+    @cache
+    def window_of(email: str | None) -> Page:
+        context = browser.new_context(**browser_context_args, storage_state=cookies_of(email) if email else None)
+        listener.follow(context)
+        return context.new_page()
+
+    return window_of
+
+
+@pytest.fixture
+def window_of(
+    windows: Callable[[str | None], Page], listener: Listener, request: pytest.FixtureRequest, output_path: str
+) -> Iterator[Callable[[str | None], Page]]:
+    yield windows
+    complaints = listener.complaints.copy()
+    listener.complaints.clear()
+    if complaints or has_failed(request):
+        listener.keep_pictures(output_path)
+    assert complaints == []
+
+
 @pytest.mark.parametrize(("name", "email", "path"), PAGES, ids=str)
-def test_page_is_accessible_in_every_look(
-    sign_in: Callable[..., Page], new_context: Callable, assert_accessible: Callable[..., None], name, email, path
-):
-    page = sign_in(email) if email else new_context().new_page()
+def test_page_is_accessible_in_every_look(window_of: Callable[[str | None], Page], name, email, path):
+    page = window_of(email)
     page.goto(path)
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

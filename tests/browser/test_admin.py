@@ -8,15 +8,14 @@ from typing import Literal
 from playwright.sync_api import Page, expect
 
 from regio.tables import read_table, write_csv
+from tests.browser.axe import assert_accessible
 
 SECRETARIS = "secretaris@utrecht-west.test"
 DOELEN = "/beheer/agenda/doel/"
 SCREENS: list[tuple[int, Literal["light", "dark"]]] = [(1440, "light"), (360, "dark")]
 
 
-def test_the_pages_of_beheer_are_accessible_and_nothing_in_them_is_blocked(
-    sign_in: Callable[..., Page], assert_accessible: Callable[[Page], None]
-):
+def test_the_pages_of_beheer_are_accessible_and_nothing_in_them_is_blocked(sign_in: Callable[..., Page]):
     page = sign_in(SECRETARIS)
     urls = addresses(page)
     for url in urls:

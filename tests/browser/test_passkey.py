@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, StorageState, expect
 
+from tests.browser.axe import assert_accessible
 from tests.browser.conftest import PASSWORD
 from tests.browser.server import Server
 
@@ -24,8 +25,10 @@ class Phone:
 
 
 @pytest.fixture
-def page(new_context: Callable) -> Page:
-    return new_context().new_page()
+def page(new_context: Callable, cookies_of: Callable[[str], StorageState]) -> Page:
+    """Open a window of somebody who is signed in by password, at the address by name."""
+    cookies = [{**cookie, "domain": "localhost"} for cookie in cookies_of(EMAIL)["cookies"]]
+    return new_context(storage_state={"cookies": cookies, "origins": []}).new_page()
 
 
 @pytest.fixture
@@ -58,7 +61,6 @@ def sign_in_by_password(page: Page, address: str) -> None:
 
 
 def make_passkey(page: Page, address: str, name: str = "Telefoon") -> None:
-    sign_in_by_password(page, address)
     page.goto(f"{address}/account/2fa/")
     page.get_by_role("link", name="Toegangssleutel toevoegen").click()
     page.get_by_label("Wachtwoord").fill(PASSWORD)
@@ -125,9 +127,7 @@ def test_typed_password_can_be_looked_at(sign_in: Callable[..., Page]):
     expect(field).to_have_attribute("type", "password")
 
 
-def test_pages_of_the_second_step_are_accessible(
-    page: Page, phone: Phone, address: str, assert_accessible: Callable[[Page], None]
-):
+def test_pages_of_the_second_step_are_accessible(page: Page, phone: Phone, address: str):
     make_passkey(page, address)
     expect(page.get_by_role("heading", level=1, name="Herstelcodes")).to_be_visible()
     pages = ["recovery-codes/", "recovery-codes/generate/", "", "webauthn/", "webauthn/add/", "totp/activate/"]

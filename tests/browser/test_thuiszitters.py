@@ -1,12 +1,12 @@
 """Entering a quarter as a gemeente does: by keyboard, by paste, on a bad line, with two people, without JavaScript."""
 
-import io
 import re
 from collections.abc import Callable
 
-import pdfplumber
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.pdf_validation import texts_of_pages
 
 THUISZITTERS = "/regio/utrecht-west/thuiszitters/"
 WOERDEN = THUISZITTERS + "2026-10-01/woerden/"
@@ -14,7 +14,6 @@ WOERDEN = THUISZITTERS + "2026-10-01/woerden/"
 REPORT = "/regio/utrecht-west/agenda/2023-2027/aug-27/rapport"
 MONTFOORT = THUISZITTERS + "2026-10-01/montfoort/"
 SECRETARIS = "secretaris@utrecht-west.test"
-MARK_SIZE = 60
 # From top to bottom as on the sheet: absenteeism, reasons, exemptions.
 COLUMNS = {
     "po": "2 0 0 5 1 0 3 2 1 1 0 0 0 0 9 3 1 0 0",
@@ -26,9 +25,7 @@ COLUMNS = {
 
 def line_of(gemeente: str, pdf: bytes) -> str:
     """Return what the table of the report says of `gemeente`, for the one quarter of this school year."""
-    with pdfplumber.open(io.BytesIO(pdf)) as opened:
-        # Without the mark CONCEPT, whose letters lie among the lines.
-        pages = [page.filter(lambda item: item.get("size", 0) < MARK_SIZE).extract_text() for page in opened.pages]
+    pages = texts_of_pages(pdf)
     told = re.search(rf"^{gemeente} (\d+)\b", "\n".join(pages), re.MULTILINE)
     assert told, pages
     return told[1]

@@ -1,11 +1,12 @@
 """A year of the monitor by hand: enter, submit, give back, mend, adopt, download; and then a text changes."""
 
-import io
 import re
 from collections.abc import Callable
 
-import pdfplumber
 from playwright.sync_api import Page, expect
+
+from tests.browser.axe import assert_accessible
+from tests.pdf_validation import texts_of_pages
 
 AGENDA = "/regio/utrecht-west/agenda/2023-2027/"
 AUG_26 = AGENDA + "aug-26/"
@@ -19,14 +20,7 @@ def score(page: Page, code: str, number: int, text: str) -> None:
     expect(page.locator(f"#status-{code}")).to_contain_text("Opgeslagen")
 
 
-def text_of(pdf: bytes) -> str:
-    with pdfplumber.open(io.BytesIO(pdf)) as opened:
-        return " ".join(" ".join((sheet.extract_text() or "").split()) for sheet in opened.pages)
-
-
-def test_the_year_from_entry_to_an_adopted_pdf_that_stays(
-    sign_in: Callable[..., Page], assert_accessible: Callable[[Page], None], base_url: str
-):
+def test_the_year_from_entry_to_an_adopted_pdf_that_stays(sign_in: Callable[..., Page], base_url: str):
     # given an invoerder and a secretaris who enter what is missing, and submit
     invoerder = sign_in("invoer-oudewater@utrecht-west.test")
     invoerder.goto(AUG_26 + "invoer/")
@@ -71,13 +65,13 @@ def test_the_year_from_entry_to_an_adopted_pdf_that_stays(
     assert_accessible(coordinator)
     address = f"{base_url}{AUG_26}rapport.pdf"
     pdf = coordinator.request.get(address, timeout=60_000).body()
-    text = text_of(pdf)
+    text = " ".join(" ".join(texts_of_pages(pdf)).split())
     assert "Vastgesteld in OOGO op 24 september 2026, kenmerk OOGO 2026-03, agendapunt 4, versie 1" in text
     assert "Sterk VO regelt de vervanging, vóór 1 december." in text
     assert "CONCEPT" not in text
 
     stays_the_same(secretaris, coordinator, pdf, address)
-    is_verified(coordinator, pdf, assert_accessible)
+    is_verified(coordinator, pdf)
 
 
 def stays_the_same(secretaris: Page, coordinator: Page, pdf: bytes, address: str) -> None:
@@ -93,7 +87,7 @@ def stays_the_same(secretaris: Page, coordinator: Page, pdf: bytes, address: str
     assert coordinator.request.get(address, timeout=60_000).body() == pdf
 
 
-def is_verified(coordinator: Page, pdf: bytes, assert_accessible: Callable[[Page], None]) -> None:
+def is_verified(coordinator: Page, pdf: bytes) -> None:
     """Whoever doubts the PDF has it verified."""
     coordinator.goto("/controleren/")
     coordinator.get_by_label("Pdf of JSON van een rapport").set_input_files(
