@@ -137,6 +137,8 @@ class Listener:
         for page in context.pages:
             page.route("**", lambda route: route.abort())
         for page in context.pages:
+            # A save that has just left is heard of a moment later.
+            page.wait_for_timeout(10)
             for _ in range(100):
                 if not self.saves:
                     break

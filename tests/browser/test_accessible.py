@@ -204,3 +204,37 @@ def test_page_is_accessible_in_every_look(window_of: Callable[[str | None], Page
         page.set_viewport_size({"width": width, "height": 900})
         assert_accessible(page, rules)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+# A page with a place for rules of style in the dark, for other rules, and for more of the page.
+PROEF = """<!doctype html><html lang="nl"><head><title>Proef</title><style>
+body { color: #111; background: #fff } @media (prefers-color-scheme: dark) { body { color: #eee; background: #111 } %s }
+.telefoon { display: none } @media (max-width: 500px) { .telefoon { display: block } } %s
+</style></head><body><main><h1>Proef</h1><p class="zin">Een zin.</p>%s</main></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "found_in"),
+    [
+        (("", "", ""), []),
+        (("", "", "<input>"), [("light", 1440), ("light", 360)]),
+        (("", "", '<div class="telefoon"><input></div>'), [("light", 360)]),
+        ((".zin { color: #333 }", "", ""), [("dark", 1440), ("dark", 360)]),
+        (
+            ("", "@media not (prefers-color-scheme: dark) { .zin { color: #ccc } }", ""),
+            [("light", 1440), ("light", 360)],
+        ),
+    ],
+    ids=["nothing", "no label", "no label on a phone", "contrast in the dark", "contrast in the light"],
+)
+def test_a_fault_is_found_in_each_look_that_has_it(page: Page, parts, found_in):
+    page.set_content(PROEF % parts)
+    found = []
+    for scheme, width, rules in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+        try:
+            assert_accessible(page, rules)
+        except AssertionError:
+            found.append((scheme, width))
+    assert found == found_in

@@ -121,6 +121,7 @@ def test_totals_add_up_while_typing_and_never_take_a_gap_for_zero(invoerder):
     expect(page.locator("[data-samen='thuiszitters']")).to_have_text("3 1 van 4")
     cell(page, "thuiszitters-vo").fill("0")
     expect(page.locator("[data-samen='thuiszitters']")).to_have_text("3 2 van 4")
+    expect(status(page)).to_contain_text("Opgeslagen")
 
 
 def test_what_cannot_be_is_told_beside_its_row_and_stays_typed(invoerder):
