@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def uses_database(item: pytest.Item) -> bool:
     """Tell whether `item` asks for the database: by its mark, by a fixture, or as one of Django's own test cases.
 
-    Not what holds on every database when it holds on one.
+    How a page is printed does not depend on the database that its data came from.
     """
-    if item.get_closest_marker("any_database"):
+    if item.get_closest_marker("printed"):
         return False
     fixtures = getattr(item, "fixturenames", ())
     asked = item.get_closest_marker("django_db") or {"db", "transactional_db", "django_db_setup"}.intersection(fixtures)

@@ -107,7 +107,7 @@ def test_the_pdf_is_a_valid_document_with_its_own_name_and_comes_out_the_same(pd
     )
 
 
-@pytest.mark.any_database
+@pytest.mark.printed
 def test_every_page_of_a_concept_says_so_and_is_numbered(pdf):
     sheets = read_sheets(pdf)
     for number, sheet in enumerate(sheets, start=1):
@@ -117,7 +117,7 @@ def test_every_page_of_a_concept_says_so_and_is_numbered(pdf):
         assert "Concept, stand van" in sheet.text
 
 
-@pytest.mark.any_database
+@pytest.mark.printed
 def test_its_bookmarks_lead_to_the_parts_and_the_doelen(pdf):
     with open_objects(pdf).open_outline() as outline:
         (report,) = outline.root
@@ -163,7 +163,7 @@ def find_torn_rows(world: World, pages: list[list[str]]) -> list[str]:
     return [code for code in begins if begins[code] != ends[code]]
 
 
-@pytest.mark.any_database
+@pytest.mark.printed
 @pytest.mark.no_cover
 def test_forty_doelen_take_few_queries_repeat_the_head_and_tear_no_row(world, reader, django_assert_max_num_queries):
     with_long_rows(world, 40)
@@ -178,7 +178,7 @@ def test_forty_doelen_take_few_queries_repeat_the_head_and_tear_no_row(world, re
     assert all("Plan Do Check Act" in " ".join(words) for words in pages)
 
 
-@pytest.mark.any_database
+@pytest.mark.printed
 @pytest.mark.no_cover
 def test_a_torn_row_would_be_seen(world, monkeypatch):
     with_long_rows(world, 10)
@@ -210,7 +210,7 @@ def find_overlaps(sheets: list[Sheet]) -> list[str]:
 LONG = "Een heel lang verhaal. " * 870  # 20,000 characters
 
 
-@pytest.mark.any_database
+@pytest.mark.printed
 @pytest.mark.no_cover
 def test_long_texts_and_odd_names_print_without_overlap_or_loss(world):
     first, second, *_ = world.doelen

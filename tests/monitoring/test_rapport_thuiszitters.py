@@ -92,7 +92,6 @@ def test_as_many_at_home_as_before_is_said_in_good_dutch(world: Tellend):
     assert "Evenveel thuiszitters op 1 juli 2025 als op 1 oktober 2024: 24 → 24" in page
 
 
-@pytest.mark.any_database
 def test_the_pdf_tells_zero_unknown_and_missing_apart(world: Tellend):
     pdf = FORMATS["pdf"].write(load_report(world.moment))
     assert find_faults(pdf) == []

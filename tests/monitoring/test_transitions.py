@@ -273,8 +273,7 @@ def test_sqlite_does_not_replace_a_snapshot_either(world: Besluitvorming):
 # Two at once, and a machine that stops
 
 
-# On each of the two databases, so a hundred in all.
-TIMES = 50
+TIMES = 100
 
 
 @pytest.fixture(params=list(WORLDS))

@@ -48,7 +48,6 @@ class Field:
         )
 
 
-@pytest.mark.any_database
 @pytest.mark.no_cover
 class InterleavingsTest(TestCase):
     field: Field

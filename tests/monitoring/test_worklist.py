@@ -285,7 +285,6 @@ class ListIsTheDatabases(TestCase):
         assert number["rbl@utrecht-west.test"] == 1
         assert number["niemand@utrecht-west.test"] == 0
 
-    @pytest.mark.any_database
     @pytest.mark.no_cover
     def test_in_states_that_nobody_chose(self):
         seen: Counter[str] = Counter()

@@ -685,7 +685,6 @@ def bodies_of(model, thing, client: Client) -> dict[str, str]:
     return {url: response.content.decode() for url, response in responses.items() if response.status_code == 200}
 
 
-@pytest.mark.any_database
 @pytest.mark.no_cover
 def test_every_page_is_dutch_and_without_inline_style_or_script(west: Wereld, beheerder: Gebruiker):
     client = sign_in(beheerder)

@@ -374,7 +374,6 @@ ANSWER = st.builds(
 )
 
 
-@pytest.mark.any_database
 @pytest.mark.no_cover
 @FEW
 @given(answer=ANSWER | st.recursive(TEXT | st.none(), lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)))
