@@ -1,6 +1,5 @@
 """How much a browser fetches for a page, by the browser's own count: heads and bodies as they came over the line."""
 
-import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, sync_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+from bench.chromium import CHROMIUM
 
 
 @dataclass

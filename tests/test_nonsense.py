@@ -42,7 +42,6 @@ def everything() -> dict[str, list]:
     return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
 
 
-@pytest.mark.no_cover
 def test_nonsense_in_every_parameter_breaks_no_page(west: Wereld):
     client = client_of(west.secretaris)
     broken: dict[tuple[str, str], int] = {}
@@ -126,7 +125,6 @@ def forms_of(client: Client, path: str) -> Iterator[tuple[str, list[str]]]:
             yield to, sorted(names)
 
 
-@pytest.mark.no_cover
 def test_forms_that_are_filled_with_nonsense_change_nothing(west: Wereld):
     sent = 0
     for reader in (west.secretaris, west.oogo_lid, west.invoerder, west.coordinator):

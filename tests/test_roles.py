@@ -60,7 +60,6 @@ def client_of(gebruiker: Gebruiker | None) -> Client:
     return client
 
 
-@pytest.mark.no_cover
 def test_every_role_gets_its_answer_and_every_page_keeps_its_promises(people: dict[str, list[Gebruiker | None]]):
     answers: set[tuple[str, str, int]] = set()
     broken: dict[tuple[str, str], list[str]] = {}
@@ -103,7 +102,6 @@ SENDING = [
 ]
 
 
-@pytest.mark.no_cover
 def test_every_role_gets_its_answer_to_what_it_sends(people: dict[str, list[Gebruiker | None]]):
     clients = {role: [client_of(gebruiker) for gebruiker in people[role]] for role in ROLES}
     for step, expected, data in SENDING:

@@ -26,7 +26,6 @@ def queries(size: Size) -> dict[str, int]:
     return counts
 
 
-@pytest.mark.no_cover
 def test_a_page_takes_few_queries_and_as_many_for_one_regio_as_for_many():
     one = queries(Size(regios=1, gemeenten=2, doelen=12, jaren=3))
     many = queries(Size(regios=12, gemeenten=36, doelen=30, jaren=5))

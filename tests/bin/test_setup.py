@@ -8,6 +8,7 @@ from tests.bin.conftest import Run
 
 # What bin/setup calls, without anything that installs packages or is a browser.
 TOOLS = ("bash", "cat", "dirname", "env", "grep", "id", "rm", "sha256sum", "sort", "tail")
+BROWSER = "chromium-headless-shell fonts-roboto-unhinted libatomic1"
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_names_the_packages_where_it_cannot_install_them(run: Run, tools: Path):
     result = run("bin/setup", "--test", PATH=str(tools))
     assert result.returncode == 1
     assert "Chromium, for the browser tests, is missing" in result.stdout
-    assert "chromium fonts-roboto-unhinted libatomic1" in result.stdout
+    assert BROWSER in result.stdout
 
 
 def test_prints_the_one_line_for_somebody_else(run: Run, tools: Path):
@@ -64,9 +65,7 @@ def test_prints_the_one_line_for_somebody_else(run: Run, tools: Path):
     fake(tools, "id", "echo 1000")
     result = run("bin/setup", "--test", PATH=str(tools))
     assert result.returncode == 1
-    assert (
-        "sudo apt-get install --yes --no-install-recommends chromium fonts-roboto-unhinted libatomic1" in result.stdout
-    )
+    assert f"sudo apt-get install --yes --no-install-recommends {BROWSER}\n" in result.stdout
 
 
 def test_installs_as_root(run: Run, tools: Path, checkout: Path):
@@ -74,9 +73,7 @@ def test_installs_as_root(run: Run, tools: Path, checkout: Path):
     fake(tools, "id", "echo 0")
     result = run("bin/setup", "--test", PATH=str(tools))
     assert result.returncode == 0
-    assert (checkout / "apt-get.log").read_text() == (
-        "install --yes --no-install-recommends chromium fonts-roboto-unhinted libatomic1\n"
-    )
+    assert (checkout / "apt-get.log").read_text() == (f"install --yes --no-install-recommends {BROWSER}\n")
 
 
 def test_says_what_apt_said_when_it_fails(run: Run, tools: Path):

@@ -1,6 +1,9 @@
 """What the test runner refuses everywhere: warnings, other machines, markers nobody knows, uncovered code."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from tests.bin.conftest import KEY, Run
 
@@ -29,9 +32,25 @@ def test_refuses_warnings_and_other_machines(run: Run, checkout: Path):
     assert "SocketConnectBlockedError" in result.stdout
 
 
-def test_refuses_uncovered_code(run: Run, checkout: Path):
-    (checkout / "thuiszitters/sample.py").write_text("def never():\n" + "    print()\n" * 5000)
-    (checkout / "tests/test_sample.py").write_text("def test_nothing_of_it():\n    assert True\n")
-    result = run("bin/test", "tests/test_sample.py", "--cov=thuiszitters", SECRET_KEY=KEY)
-    assert result.returncode == 1
-    assert "not reached. Total coverage" in result.stdout
+SIGN = """
+def sign(number):
+    text = "+"
+    if number < 0:
+        text = "-"
+    return text
+"""
+
+
+@pytest.mark.parametrize(("numbers", "status"), [([-1], 1), ([-1, 1], 0)], ids=["one branch", "both branches"])
+def test_refuses_code_with_a_branch_that_no_test_takes(run: Run, checkout: Path, numbers, status):
+    settings = checkout / "pyproject.toml"
+    settings.write_text(re.sub(r"(?m)^source = .*", 'source = ["sample"]', settings.read_text()))
+    (checkout / "sample").mkdir()
+    (checkout / "sample/__init__.py").write_text(SIGN)
+    (checkout / "tests/test_sample.py").write_text(
+        f"from sample import sign\n\ndef test_sign():\n    assert [sign(number) for number in {numbers}]\n"
+    )
+    result = run("bin/cover", "tests/test_sample.py", "-n", "1", SECRET_KEY=KEY)
+    assert "1 passed" in result.stdout
+    assert result.returncode == status
+    assert ("less than 95 %" in result.stdout) == bool(status)

@@ -20,11 +20,11 @@ from playwright.sync_api import (
     WebError,
 )
 
+from bench.chromium import CHROMIUM
 from tests.browser.server import Server, running
 
 LOGIN = "/account/login/"
 PASSWORD = "agendamonitor-demo"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 TIMEOUT = 10_000  # ms
 ASKED_FOR = ("Failed to load resource", "Response Status Error Code", "htmx:sendError", "htmx:afterRequest")
 QUIET_FLAGS = [

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
+from bench.chromium import CHROMIUM
 from tests.browser.server import ROOT, running
 
 FOLDER = ROOT / "var" / "screenshots"
@@ -157,7 +157,7 @@ def throwaway_server() -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     flags = ["--disable-gpu"] if os.geteuid() else ["--disable-gpu", "--no-sandbox"]  # Root has no sandbox.
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield chromium
         chromium.close()
 

@@ -283,7 +283,6 @@ class Year:
         self.post.taken.clear()
 
 
-@pytest.mark.no_cover
 def test_a_year_of_days_brings_exactly_the_mails_of_the_rule(world: Besluitvorming, post: Post):
     """The meetmoment is due on 1 December, the counts of 1 October on 31 October and those of 1 January on 31 January.
 

@@ -164,7 +164,6 @@ def find_torn_rows(world: World, pages: list[list[str]]) -> list[str]:
 
 
 @pytest.mark.printed
-@pytest.mark.no_cover
 def test_forty_doelen_take_few_queries_repeat_the_head_and_tear_no_row(world, reader, django_assert_max_num_queries):
     with_long_rows(world, 40)
     with django_assert_max_num_queries(MOST_QUERIES):
@@ -179,7 +178,6 @@ def test_forty_doelen_take_few_queries_repeat_the_head_and_tear_no_row(world, re
 
 
 @pytest.mark.printed
-@pytest.mark.no_cover
 def test_a_torn_row_would_be_seen(world, monkeypatch):
     with_long_rows(world, 10)
     untied = publication.read_stylesheet().replace("break-inside: avoid", "break-inside: auto")
@@ -211,7 +209,6 @@ LONG = "Een heel lang verhaal. " * 870  # 20,000 characters
 
 
 @pytest.mark.printed
-@pytest.mark.no_cover
 def test_long_texts_and_odd_names_print_without_overlap_or_loss(world):
     first, second, *_ = world.doelen
     first.voortgangsscore_set.filter(meetmoment=world.momenten[1], organisatie=None).update(toelichting=LONG)

@@ -179,7 +179,6 @@ def test_what_does_not_exist_is_not_found(client, world, address):
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.no_cover
 def test_queries_are_few_and_as_many_for_one_doel_as_for_forty(world):
     readers = [world.secretaris, make_beheerder()]
     fill_the_pages(world)

@@ -49,7 +49,6 @@ PLAIN = st.recursive(
 )
 
 
-@pytest.mark.no_cover
 @given(PLAIN)
 def test_canonical_json_gives_back_what_it_was_made_from(content: Any):
     text = canonical(content)

@@ -120,7 +120,6 @@ def outcome(world: Besluitvorming, step: str, by: Any) -> str:
     return told
 
 
-@pytest.mark.no_cover
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("submitter", ["indiener", "indienend lid"])
@@ -314,7 +313,6 @@ def together(*steps: Callable[[], Any]) -> list[str]:
         return list(pool.map(run, steps))
 
 
-@pytest.mark.no_cover
 def test_of_two_who_adopt_at_once_one_does_every_time(real: Besluitvorming):
     for versie in range(1, TIMES + 1):
         real.submit()
@@ -324,7 +322,6 @@ def test_of_two_who_adopt_at_once_one_does_every_time(real: Besluitvorming):
         real.reopen()
 
 
-@pytest.mark.no_cover
 def test_a_text_saved_while_somebody_adopts_is_kept_or_refused(real_scores: Besluitvorming):
     """Saving and submitting at once: what is adopted holds each text that its author was told was saved."""
     real = real_scores
@@ -345,7 +342,6 @@ def test_a_text_saved_while_somebody_adopts_is_kept_or_refused(real_scores: Besl
         real.reopen()
 
 
-@pytest.mark.no_cover
 def test_an_opgave_submitted_while_the_quarter_is_counts_or_is_refused(real_counts: Kwartaalbesluitvorming):
     """A gemeente and the secretaris submit at once: what is adopted holds the counts of who was told it was in."""
     real = real_counts
@@ -389,7 +385,6 @@ def adopt_and_die(world: Besluitvorming, statements: int) -> bool:
     return not os.WIFSIGNALED(status)
 
 
-@pytest.mark.no_cover
 def test_killed_at_any_moment_of_an_adoption_leaves_all_or_nothing(real: Besluitvorming):
     real.submit()
     deaths = 0

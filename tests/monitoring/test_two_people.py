@@ -48,7 +48,6 @@ class Field:
         )
 
 
-@pytest.mark.no_cover
 class InterleavingsTest(TestCase):
     field: Field
 

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any, ClassVar
 
-import pytest
 import time_machine
 import tinyhtml5
 from django.core.management import call_command
@@ -285,7 +284,6 @@ class ListIsTheDatabases(TestCase):
         assert number["rbl@utrecht-west.test"] == 1
         assert number["niemand@utrecht-west.test"] == 0
 
-    @pytest.mark.no_cover
     def test_in_states_that_nobody_chose(self):
         seen: Counter[str] = Counter()
         for seed in SEEDS:

@@ -159,7 +159,6 @@ def test_every_model_of_ours_has_its_page():
 # What they meet there
 
 
-@pytest.mark.no_cover
 def test_a_secretaris_meets_the_own_regio_only(west: Wereld, oost: Wereld):
     client = sign_in(west.secretaris)
     for model in MODELS:
@@ -181,7 +180,6 @@ def test_a_secretaris_meets_the_own_regio_only(west: Wereld, oost: Wereld):
         assert "oost" not in re.sub(r"\w{64}", "", response.content.decode()).lower(), model
 
 
-@pytest.mark.no_cover
 def test_what_lies_in_another_regio_is_not_there(west: Wereld, oost: Wereld):
     client = sign_in(west.secretaris)
     for model in MODELS:
@@ -210,7 +208,6 @@ def test_nonsense_for_a_number_is_not_there(west: Wereld):
         assert client.get(page(Overleg, "simple_history", own.pk, nonsense)).status_code == 404, nonsense
 
 
-@pytest.mark.no_cover
 def test_a_beheerder_meets_everything(west: Wereld, oost: Wereld, beheerder: Gebruiker):
     client = sign_in(beheerder)
     for model in MODELS:
@@ -685,7 +682,6 @@ def bodies_of(model, thing, client: Client) -> dict[str, str]:
     return {url: response.content.decode() for url, response in responses.items() if response.status_code == 200}
 
 
-@pytest.mark.no_cover
 def test_every_page_is_dutch_and_without_inline_style_or_script(west: Wereld, beheerder: Gebruiker):
     client = sign_in(beheerder)
     for model in MODELS:
@@ -740,7 +736,6 @@ def test_what_was_done_is_told_without_an_article_that_may_be_wrong(west: Wereld
     assert told(page(Overleg, "delete", overleg.pk), post="yes") == ["Overleg ‘Themagroep’ is met succes verwijderd."]
 
 
-@pytest.mark.no_cover
 def test_a_list_takes_as_many_queries_for_two_regios_as_for_four(west: Wereld, oost: Wereld, beheerder: Gebruiker):
     # Two to begin with: a filter appears, and asks, when there is something to choose.
     client = sign_in(beheerder)

@@ -312,7 +312,6 @@ FEW = settings(max_examples=40, phases=[Phase.generate], suppress_health_check=[
     query=st.dictionaries(TEXT, TEXT, max_size=3),
     headers=st.dictionaries(HEADERS, TEXT),
 )
-@pytest.mark.no_cover
 def test_generated_requests_break_nothing(client: Client, anja: Gebruiker, segments: list, query: dict, headers: dict):
     client.force_login(anja)
     path = "/" + "/".join(segments)
@@ -341,7 +340,6 @@ def as_sent(text: str) -> str:
         ("/account/2fa/webauthn/login/", ("credential", "next", "a", "b")),
     ],
 )
-@pytest.mark.no_cover
 def test_generated_forms_break_nothing(client: Client, anja: Gebruiker, address: str, names: tuple, values: list):
     if "change" in address or "reauth" in address:
         client.force_login(anja)
@@ -374,7 +372,6 @@ ANSWER = st.builds(
 )
 
 
-@pytest.mark.no_cover
 @FEW
 @given(answer=ANSWER | st.recursive(TEXT | st.none(), lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)))
 @pytest.mark.parametrize("step", ["login/", "add/", "reauthenticate/"])

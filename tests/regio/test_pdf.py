@@ -250,7 +250,6 @@ def test_text_is_shown_or_visibly_replaced(typed, shown):
     assert legible(typed).replace("\ufe0e", "") == shown
 
 
-@pytest.mark.no_cover
 @settings(max_examples=15)
 @given(st.text(min_size=1, max_size=300))
 @example("<script>alert('x')</script> & \" ' &amp; {{ x }}")

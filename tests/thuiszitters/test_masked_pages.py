@@ -83,7 +83,6 @@ def other_secrets() -> Iterator[None]:
 
 
 @time_machine.travel("2026-11-25T12:00:00+01:00", tick=False)
-@pytest.mark.no_cover
 class WhatCanBeRead(TestCase):
     """In the demo, loaded once: thirteen quarters of five gemeenten, the last one not adopted."""
 

@@ -35,7 +35,6 @@ def attack(quarter: Quarter, sights: list[Sight], threshold: int = THRESHOLD) ->
 
 
 @pytest.mark.parametrize("start", range(0, 1000, 100))
-@pytest.mark.no_cover
 def test_no_reader_narrows_a_small_number_of_a_thousand_quarters(start):
     for seed in range(start, start + 100):
         quarter = random_quarter(seed)

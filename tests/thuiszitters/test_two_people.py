@@ -39,7 +39,6 @@ class Person:
         return save_tellingen(telmoment=self.moment, gemeente=self.gemeente, entries=entries, by=self.gebruiker)
 
 
-@pytest.mark.no_cover
 def test_in_any_order_nothing_is_overwritten_unseen():
     regio, gemeente, one, moment = make_world()
     other = make_gebruiker("tweede@telregio.test", Rol.INVOERDER, regio, gemeente)
