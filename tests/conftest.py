@@ -24,11 +24,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the browser tests last, in whatever order: after Playwright's event loop Django refuses the database."""
+    """Put the browser tests last: after Playwright's event loop Django refuses the database.
+
+    The many short ones of test_accessible.py close the row, so that no worker waits for the other's long one.
+    """
     if config.getoption("--database-only"):
         config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
         items[:] = filter(uses_database, items)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: (item.path.is_relative_to(BROWSER_TESTS), item.path.name == "test_accessible.py"))
 
 
 def uses_database(item: pytest.Item) -> bool:
