@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 
 from monitoring.models import Besluit, Rapportage, Teruggave
 from regio.models import Overleg
@@ -137,6 +138,26 @@ def test_every_page_of_every_step_explains_itself_in_every_state(world, sign_in,
 def test_a_step_that_cannot_be_taken_says_why(world, sign_in, step, state, said):
     world.bring_to(state)
     assert said in sign_in("secretaris").get(f"{MOMENT}{step}/").text
+
+
+@pytest.mark.parametrize(
+    ("step", "fields", "state", "said"),
+    [
+        ("vaststellen", ("kenmerk", "opmerkingen", "doel-b1"), "vastgesteld", "is al vastgesteld"),
+        ("teruggeven", ("reden", "doel-b1"), "concept", "ligt niet voor aan het OOGO"),
+        ("heropenen", ("reden",), "voorgelegd", "is niet vastgesteld"),
+    ],
+)
+def test_a_step_from_a_tab_that_is_behind_changes_nothing_and_gives_back_what_was_typed(
+    world, sign_in, step, fields, state, said
+):
+    world.bring_to(state)
+    before = Rapportage.objects.values().get(meetmoment=world.moment)
+    data = {name: f"Getypt bij {name} & <meer>" for name in fields}
+    page = sign_in("oogo-lid").post(f"{MOMENT}{step}/", data).text
+    assert said in page
+    assert [text for text in map(escape, data.values()) if text not in page] == []
+    assert Rapportage.objects.values().get(meetmoment=world.moment) == before
 
 
 # Returning

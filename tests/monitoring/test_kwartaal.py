@@ -93,6 +93,26 @@ def test_a_step_that_cannot_be_taken_says_why(world, sign_in, step, state, said)
     assert said in sign_in("secretaris").get(PAGE + step).text
 
 
+@pytest.mark.parametrize(
+    ("step", "state", "data", "said"),
+    [
+        ("voorleggen/", "voorgelegd", {}, "ligt sinds 2 september 2025 voor aan het REA"),
+        ("teruggeven/", "vastgesteld", {"reden": "Nog niet af.", "gemeente-dorp": "Zie PO."}, "ligt niet voor"),
+        ("vaststellen/", "vastgesteld", {"kenmerk": "REA 2025-3", "opmerkingen": "Mooi."}, "is al vastgesteld"),
+        ("heropenen/", "voorgelegd", {"reden": "Nog niet af."}, "is niet vastgesteld"),
+    ],
+)
+def test_a_step_from_a_tab_that_is_behind_changes_nothing_and_gives_back_what_was_typed(
+    world, sign_in, step, state, data, said
+):
+    world.bring_to(state)
+    before = Rapportage.objects.values().get()
+    page = sign_in("secretaris").post(PAGE + step, data, follow=True).text
+    assert said in page
+    assert [text for text in data.values() if text not in page] == []
+    assert Rapportage.objects.values().get() == before
+
+
 def test_the_page_offers_each_reader_the_steps_that_are_theirs(world, sign_in):
     def offered(role: str) -> set[str]:
         page = sign_in(role).get(PAGE).text
@@ -159,6 +179,8 @@ def test_a_missing_opgave_is_listed_with_its_link_and_asks_why(world, sign_in):
 
     said = client.post(f"{PAGE}voorleggen/", {"gemeente-dorp": "Dorp is zonder ambtenaar."}, follow=True).text
     assert "Dit kwartaal ligt nu voor aan het REA." in said
+    # Who was a moment later gets back what they wrote.
+    assert "Anders dus." in client.post(f"{PAGE}voorleggen/", {"gemeente-dorp": "Anders dus."}).text
     assert "Dorp is zonder ambtenaar." in said
     # Once, not in every row
     assert said.count("1 van 2 gemeenten</small>") == len(re.findall('class="tabel aantallen aantallen-', said)) > 1
@@ -326,6 +348,18 @@ def test_a_snapshot_that_was_tampered_with_is_not_shown(world):
 
 
 # Reopening
+
+
+def test_reopening_begins_the_next_version_with_its_reason(world, sign_in):
+    world.bring_to("vastgesteld")
+    client = sign_in("coordinator")
+    refused = client.post(f"{PAGE}heropenen/", {"reden": ""}).text
+    assert "Versie 1 is vastgesteld" in refused
+
+    page = client.post(f"{PAGE}heropenen/", {"reden": "Een aantal klopte niet."}, follow=True).text
+
+    assert "Versie 2 is begonnen. Geef nu de opgave terug van wie iets moet verbeteren" in page
+    assert "Een aantal klopte niet." in page
 
 
 def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):

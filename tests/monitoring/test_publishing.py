@@ -175,6 +175,9 @@ def test_the_secretaris_chooses_publishes_and_withdraws_by_hand(world, secretari
     page = secretaris.post(MOMENT + "intrekken/1/", {"reden": WHY}, follow=True).text
     assert WHY in page
     assert client.get(REPORT).status_code == 410
+    again = secretaris.post(MOMENT + "intrekken/1/", {"reden": "Ook ik schreef een reden."}).text
+    assert "is al ingetrokken" in again
+    assert "Ook ik schreef een reden." in again
 
 
 def test_a_version_that_was_adopted_meanwhile_is_not_made_public_unread(world, secretaris):

@@ -97,10 +97,12 @@ def test_submitting_and_giving_back_say_why_not(closed: Closed, client: Client):
     before = closed.stored()
     for gemeente, step, data in (
         (closed.montfoort, "indienen/", {}),
-        (closed.woerden, "teruggeven/", {"reden": "Nee"}),
+        (closed.woerden, "teruggeven/", {"reden": "Kijk dit nog eens na."}),
     ):
         assert closed.said in client.get(closed.page(gemeente) + step).text
-        assert closed.said in client.post(closed.page(gemeente) + step, data).text
+        page = client.post(closed.page(gemeente) + step, data).text
+        assert closed.said in page
+        assert data.get("reden", "") in page
     assert closed.stored() == before
 
 
