@@ -19,7 +19,7 @@ def land(seed: int) -> list[list[tuple]]:
     with transaction.atomic():
         generate(SMALL, seed)
         found: list[list[tuple]] = [
-            list(Doel.objects.values_list("thema__agenda__regio__slug", "code", "plan", "lokaal")),
+            list(Doel.objects.values_list("thema__agenda__regio__slug", "code", "plan", "lokaal").order_by("pk")),
             list(Voortgangsscore.objects.values_list(*score, "gewijzigd_op").order_by("pk")),
             list(Voortgangsscore.history.values_list(*score, "history_date").order_by("pk")),
         ]
