@@ -60,7 +60,7 @@ class Invoer:
         """Yield what is to be done per doel: what misses, and what came back and was not changed since."""
         for entry in self.entries:
             opmerking = self.redenen.get(entry.doel.pk)
-            asked = f"Het OOGO vraagt: {opmerking.tekst}" if opmerking else ""
+            asked = f"Bij teruggave gevraagd: {opmerking.tekst}" if opmerking else ""
             if entry.ontbreekt or (opmerking and not _changed_since(entry, opmerking)):
                 why = " · ".join(filter(None, (entry.ontbreekt, asked)))
                 yield Punt(entry.doel.plan, f"{self.url}#doel-{entry.doel.slug}", why, entry.doel.code)
@@ -104,7 +104,7 @@ def _to_submit(invoer: Invoer) -> Taak:
         ),
         deadline=invoer.meetmoment.deadline,
         uitleg=(
-            f"Pas aan wat het OOGO vraagt en leg {invoer.meetmoment} daarna opnieuw voor."
+            f"Pas aan wat er gevraagd is en leg {invoer.meetmoment} daarna opnieuw voor."
             if invoer.is_teruggegeven
             else "Alles is ingevuld."
         ),
@@ -116,7 +116,7 @@ def _to_submit(invoer: Invoer) -> Taak:
 def _return_of(invoer: Invoer) -> dict[str, str]:
     if not invoer.is_teruggegeven:
         return {}
-    return {"teruggegeven": "Teruggegeven door het OOGO", "reden": invoer.rapportage.reden_teruggave}
+    return {"teruggegeven": "Teruggegeven", "reden": invoer.rapportage.reden_teruggave}
 
 
 def _changed_since(entry: Entry, opmerking: Opmerking) -> bool:

@@ -149,7 +149,7 @@ def kwartaal_teruggeven(request: SignedInRequest, slug: str, peildatum: date) ->
         except NotAllowedNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _done(request, moment, "Dit kwartaal is teruggegeven. De secretaris ziet uw reden.")
+            return _done(request, moment, "Dit kwartaal is teruggegeven. Uw reden staat erbij.")
     context = {**_about(moment, rapportage_of_telmoment(moment)), "form": form}
     return render(request, "monitoring/kwartaal_teruggeven.html", context)
 
@@ -187,6 +187,7 @@ def kwartaal_vaststellen(request: SignedInRequest, slug: str, peildatum: date) -
 def kwartaal_heropenen(request: SignedInRequest, slug: str, peildatum: date) -> HttpResponse:
     """Begin the next version of an adopted quarter, with the reason."""
     moment = fetch_telmoment(request, Permission.KWARTAAL_HEROPENEN, slug, peildatum)
+    gives_back = request.user.has_permission(Permission.AANTALLEN_TERUGGEVEN, moment.regio_id)
     form = KwartaalheropeningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -194,12 +195,17 @@ def kwartaal_heropenen(request: SignedInRequest, slug: str, peildatum: date) -> 
         except NotAllowedNow as refusal:
             form.add_error(None, str(refusal))
         else:
+            then = "Geef nu" if gives_back else "De secretaris geeft nu"
             said = (
-                f"Versie {opened.versie} is begonnen. Geef nu de opgave terug van wie iets moet verbeteren; de"
+                f"Versie {opened.versie} is begonnen. {then} de opgave terug van wie iets moet verbeteren; de"
                 " vastgestelde versie blijft te lezen."
             )
             return _done(request, moment, said)
-    context = {**_about(moment, rapportage_of_telmoment(moment)), "form": form}
+    context = {
+        **_about(moment, rapportage_of_telmoment(moment)),
+        "form": form,
+        "mag_opgave_teruggeven": gives_back,
+    }
     return render(request, "monitoring/kwartaal_heropenen.html", context)
 
 

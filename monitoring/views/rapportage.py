@@ -61,7 +61,7 @@ def rapportage_teruggeven(request: SignedInRequest, slug: str, agenda: str, meet
         except NotAllowedNow as refusal:
             form.add_error(None, str(refusal))
         else:
-            said = f"{moment} is teruggegeven. De secretaris ziet uw reden bij het invoeren."
+            said = f"{moment} is teruggegeven. Uw reden staat boven de scores."
             return _done(request, moment, said)
     context = {
         "regio": moment.agenda.regio,

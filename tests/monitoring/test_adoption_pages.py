@@ -1,5 +1,6 @@
 """The steps to the OOGO and back in the browser's place: forms, and what the reader sees after."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -180,6 +181,17 @@ def test_the_reason_stands_on_the_card_of_its_doel_and_stays_on_its_page(world, 
     report = sign_in("coordinator").get(f"{MOMENT}rapport/").text
     assert "Versie 1 teruggegeven" in report
     assert Teruggave.objects.get().reden == REASON
+
+
+def test_what_the_secretaris_takes_back_is_not_said_to_come_from_the_oogo(world, sign_in):
+    world.submit()
+    data = {"reden": "Ik zag zelf een fout.", "doel-b1": "Het getal klopt niet."}
+    told = sign_in("indiener").post(f"{MOMENT}teruggeven/", data, follow=True).text
+    pages = [told, *(sign_in("indiener").get(url).text for url in ("/", f"{MOMENT}invoer/", f"{MOMENT}rapport/"))]
+    for page in pages:
+        assert "Ik zag zelf een fout." in page
+        assert not re.search(r"door het OOGO|OOGO (gaf|vraagt)|De secretaris ziet", page)
+    assert f"{world.people['indiener']}, 1 oktober 2025" in pages[-1]
 
 
 # Reopening and its versions

@@ -222,6 +222,8 @@ def test_returning_names_gemeenten_whose_opgave_goes_back_with_its_own_reason(wo
     given, remark = Teruggave.objects.get(), Opmerking.objects.get()
     assert (given.reden, remark.gemeente, remark.tekst) == (REASON, world.dorp, "Tel het vo mee.")
     assert Telmoment.objects.get().is_open
+    page = sign_in("secretaris").get(f"{PAGE}dorp/").text
+    assert "<strong>Teruggegeven.</strong> Tel het vo mee." in page
 
     world.recount_after_return(world.dorp, 4)
     world.submit(op=None)
@@ -358,8 +360,17 @@ def test_reopening_begins_the_next_version_with_its_reason(world, sign_in):
 
     page = client.post(f"{PAGE}heropenen/", {"reden": "Een aantal klopte niet."}, follow=True).text
 
-    assert "Versie 2 is begonnen. Geef nu de opgave terug van wie iets moet verbeteren" in page
+    assert "Versie 2 is begonnen. De secretaris geeft nu de opgave terug van wie iets moet verbeteren" in page
     assert "Een aantal klopte niet." in page
+
+
+@pytest.mark.parametrize(("role", "who"), [("secretaris", "u kunt"), ("coordinator", "de secretaris kan")])
+def test_reopening_names_who_can_give_an_opgave_back(world, sign_in, role, who):
+    world.bring_to("vastgesteld")
+    client = sign_in(role)
+    assert f"{who} de opgave teruggeven" in client.get(f"{PAGE}heropenen/").text
+    client.post(f"{PAGE}heropenen/", {"reden": "Een aantal klopte niet."})
+    assert client.get(f"{PAGE}dorp/teruggeven/").status_code == (200 if role == "secretaris" else 403)
 
 
 def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):
