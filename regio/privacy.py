@@ -143,7 +143,8 @@ def validate_free_text(text: str) -> None:
     """Refuse `text` with personal data in it; the message quotes what was found and says what to do."""
     found = find_personal_data(text)
     if found:
-        quoted = " en ".join(dict.fromkeys(f"‘{finding.tekst}’ ({finding.soort})" for finding in found))
+        *others, last = dict.fromkeys(f"‘{finding.tekst}’ ({finding.soort})" for finding in found)
+        quoted = f"{', '.join(others)} en {last}" if others else last
         advice = (
             " Is het geen geboortedatum? Schrijf de maand dan voluit, bijvoorbeeld 12 juni 2018."
             if any(finding.soort == Soort.GEBOORTEDATUM for finding in found)

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from monitoring.models.rapportage import Momentopname
@@ -73,3 +74,10 @@ class Publicatie(models.Model):
     def __str__(self) -> str:
         until = f", ingetrokken op {date_format(self.ingetrokken_op)}" if self.ingetrokken_op else ""
         return f"{self.momentopname}: openbaar sinds {date_format(self.gepubliceerd_op)}{until}"
+
+    @property
+    def periode(self) -> str:
+        """When it was public, in words: "van 1 mei 2026 tot 3 juni 2026", or "op 1 mei 2026" for a single day."""
+        begin = date_format(timezone.localtime(self.gepubliceerd_op))
+        end = date_format(timezone.localtime(self.ingetrokken_op))
+        return f"op {begin}" if begin == end else f"van {begin} tot {end}"

@@ -400,3 +400,12 @@ def test_giving_back_needs_a_reason_and_a_submitted_meetmoment(client, world):
     submit(client)
     assert "Schrijf wat er moet gebeuren" in give_back(client, "  ").text
     assert Rapportage.objects.get().status == "voorgelegd"
+
+
+def test_a_card_that_was_emptied_does_not_say_that_a_score_is_stored(as_secretaris, world):
+    as_secretaris.post(world.url, world.card("b1", 4, "Goed op weg"))
+    assert "Opgeslagen op" in as_secretaris.get(world.url).text
+    as_secretaris.post(world.url, world.card("b1", None, "", versie=1))
+    page = as_secretaris.get(world.url).text
+    assert "Leeggemaakt op" in page
+    assert "Opgeslagen op" not in page

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from monitoring.disclosure import find_persons, without_persons
 from monitoring.models import Publicatie
@@ -178,6 +179,13 @@ def test_the_secretaris_chooses_publishes_and_withdraws_by_hand(world, secretari
     again = secretaris.post(MOMENT + "intrekken/1/", {"reden": "Ook ik schreef een reden."}).text
     assert "is al ingetrokken" in again
     assert "Ook ik schreef een reden." in again
+    # On one day there is nothing between "van" and "tot".
+    (publicatie,) = Publicatie.objects.all()
+    for page in (client.get(REPORT).text, client.get("/openbaar/west/").text, secretaris.get(CHOICE).text):
+        assert publicatie.periode in page.replace("Op ", "op ")
+    assert publicatie.periode == f"op {date_format(timezone.localtime(publicatie.ingetrokken_op))}"
+    publicatie.gepubliceerd_op -= timedelta(days=1)
+    assert publicatie.periode.startswith("van ")
 
 
 def test_a_version_that_was_adopted_meanwhile_is_not_made_public_unread(world, secretaris):
