@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from regio.tables import Row
+from regio.tables import Row, TableError
 from thuiszitters.categories import Category
 from thuiszitters.counting import MISSING, UNKNOWN, Count, Status, read_count
 from thuiszitters.schooljaar import schooljaar_of
@@ -88,10 +88,12 @@ class Reference:
         self._sectors |= {"so": "VSO", "v(so)": "VSO", "(v)so": "VSO"}
 
     def read(self, row: Row, cells: Mapping[str, str]) -> Regel:
-        """Return what `row` says, its `cells` by our own column names. Raises CellError."""
+        """Return what `row` says, its `cells` by our own column names. Raises CellError.
+
+        Raises TableError for a number that is masked: not the row is wrong then but the file, which is for reading.
+        """
         if cells.get("status", "").strip().lower() == MASKED:
-            raise CellError(
-                "status",
+            raise TableError(
                 "Dit bestand bevat afgeschermde aantallen en kan niet worden ingelezen. Gebruik een bestand met alle"
                 " aantallen, of vraag de secretaris erom.",
             )
