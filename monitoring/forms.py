@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from agenda.models import Doel, Schaalwaarde
 from monitoring.models import Meetmoment, Rapportage
@@ -133,6 +134,7 @@ class VaststellingForm(PerDeelForm):
             "invalid": "Schrijf de datum als 11-09-2025.",
         },
     )
+    eerder = forms.BooleanField(label="De vergadering was vóór het voorleggen", required=False)
     kenmerk = forms.CharField(
         label="Kenmerk",
         help_text="Het nummer van het agendapunt of van het besluit.",
@@ -145,7 +147,7 @@ class VaststellingForm(PerDeelForm):
     opmerkingen = _text_field(
         "Opmerkingen bij het besluit", required=False, help_text="Deze komen in het vastgestelde rapport te staan."
     )
-    field_order = ("overleg", "vergaderdatum", "kenmerk", "opmerkingen")
+    field_order = ("overleg", "vergaderdatum", "eerder", "kenmerk", "opmerkingen")
 
     def __init__(
         self,
@@ -154,8 +156,8 @@ class VaststellingForm(PerDeelForm):
         rapportage: Rapportage,
         delen: Mapping[str, tuple[str, Any]] | None = None,
     ) -> None:
-        submitted = rapportage.voorgelegd_op
-        super().__init__(data, delen=delen, gezien=submitted.isoformat() if submitted else "")
+        self.voorgelegd_op = rapportage.voorgelegd_op
+        super().__init__(data, delen=delen, gezien=self.voorgelegd_op.isoformat() if self.voorgelegd_op else "")
         overleggen = Overleg.objects.filter(regio=rapportage.regio, niveau=rapportage.niveau)
         cast(forms.ModelChoiceField, self.fields["overleg"]).queryset = overleggen
 
@@ -169,6 +171,26 @@ class VaststellingForm(PerDeelForm):
         if day > timezone.localdate():
             raise forms.ValidationError("Deze vergadering is nog niet geweest. Vul de datum in waarop is besloten.")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        """A meeting may well be recorded afterwards, but a day before the submission may also be a slip."""
+        cleaned = super().clean() or self.cleaned_data
+        day, submitted = cleaned.get("vergaderdatum"), self.voorgelegd_op
+        if day and submitted and cleaned.get("gezien") == submitted.isoformat() and not cleaned["eerder"]:
+            since = timezone.localdate(submitted)
+            if day < since:
+                self.add_error(
+                    "eerder",
+                    f"Op {date_format(day)} lag dit nog niet voor; dat is sinds {date_format(since)}. "
+                    "Verbeter de datum, of vink aan dat de vergadering eerder was.",
+                )
+        return cleaned
+
+    @property
+    def velden(self) -> list[forms.BoundField]:
+        """The fields about the whole; that the meeting came earlier is asked only where its date says so."""
+        asked = bool(self["eerder"].errors or self["eerder"].value())
+        return [field for field in super().velden if asked or field.name != "eerder"]
 
 
 class ZonderOpgaveForm(forms.Form):

@@ -153,7 +153,7 @@ class OfRapportageQuerySet(RegioQuerySet[M]):
 
 
 class Teruggave(models.Model):
-    """That a version came back from who judges it, and why. Never changed: the database refuses (migration 0004)."""
+    """That a version came back from who judges it, and why. The database refuses changes (freeze_what_was_decided)."""
 
     rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="teruggaven", verbose_name="rapportage")
     versie = models.PositiveIntegerField("versie")
@@ -174,7 +174,7 @@ class Teruggave(models.Model):
 
 
 class Besluit(models.Model):
-    """By which overleg a version was adopted, when and under which reference. Never changed (migration 0004).
+    """By which overleg a version was adopted, when and under which reference. Never changed (freeze_what_was_decided).
 
     Either a member adopted it here (`vastgesteld_door`), or the secretaris registered what the overleg decided
     (`geregistreerd_door`): the two are kept apart for good.
@@ -299,7 +299,7 @@ class Momentopname(models.Model):
     """What was adopted, word for word: canonical JSON (docs/momentopname.md) and its sha256.
 
     The report of an adopted meetmoment, and the page of an adopted quarter, are made from this alone. The database
-    refuses to change or delete it (migration 0004).
+    refuses to change or delete it (freeze_what_was_decided).
     """
 
     rapportage = models.ForeignKey(Rapportage, models.PROTECT, related_name="momentopnamen", verbose_name="rapportage")

@@ -83,6 +83,7 @@ def test_a_secretaris_registers_the_decision_and_the_report_says_exactly_that(wo
         ({"vergaderdatum": ""}, "Vul de datum van de vergadering in."),
         ({"vergaderdatum": "gisteren"}, "Schrijf de datum als 11-09-2025."),
         ({"vergaderdatum": "2025-10-02"}, "Deze vergadering is nog niet geweest."),
+        ({"vergaderdatum": "2025-09-01"}, "Op 1 september 2025 lag dit nog niet voor; dat is sinds 2 september 2025."),
         ({"overleg": "999999"}, "Kies een overleg uit de lijst."),
         ({"opmerkingen": "Bel 06-12345678"}, "telefoonnummer"),
         ({"doel-b1": "Bel 06-12345678"}, "telefoonnummer"),
@@ -94,6 +95,19 @@ def test_what_is_not_right_is_told_and_nothing_is_lost(world, sign_in, fields, s
     assert said in answer.text
     assert "Deze tekst blijft staan." in answer.text
     assert not Besluit.objects.exists()
+
+
+def test_a_meeting_before_the_submission_is_recorded_once_it_is_said_to_be_so(world, sign_in):
+    world.submit()
+    client = sign_in("oogo-lid")
+    assert 'name="eerder"' not in client.get(f"{MOMENT}vaststellen/").text
+    assert 'name="eerder"' in adopt_by_hand(client, world, vergaderdatum="2025-09-01").text
+
+    again = adopt_by_hand(client, world, vergaderdatum="2025-09-01", eerder="on", kenmerk="").text
+    assert re.search(r'name="eerder"[^>]* checked', again)
+
+    adopt_by_hand(client, world, vergaderdatum="2025-09-01", eerder="on")
+    assert Besluit.objects.get().vergaderdatum.isoformat() == "2025-09-01"
 
 
 def test_a_report_that_was_submitted_anew_is_read_first(world, sign_in):
