@@ -26,6 +26,7 @@ WIDTH = 340
 TEXT_SIZE = 14
 # pygal guesses how wide a text is from a typewriter's letters; ours are narrower.
 GUESSED_SIZE = 12
+MARGIN = 12
 KEPT_ATTRIBUTES = ("x", "y", "width", "height", "d", "transform")
 
 
@@ -66,9 +67,8 @@ def bar_chart(*, finding: str, description: str, bars: tuple[Bar, ...]) -> SafeS
     compared = any(bar.before is not None for bar in bars)
     upwards = bars[::-1]
     top = max([1, *(bar.value or 0 for bar in bars), *(bar.before or 0 for bar in bars)])
-    chart = pygal.HorizontalBar(
-        **_options(height=(36 if compared else 26) * len(bars) + 24), y_labels=[0], range=(0, top)
-    )
+    height = (36 if compared else 26) * len(bars) + 24
+    chart = pygal.HorizontalBar(**_options(height=height), y_labels=[0], range=(0, top))
     chart.x_labels = [bar.label for bar in upwards]
     chart.add("", [bar.value for bar in upwards], rounded_bars=3)
     series = [list(upwards)]
@@ -85,13 +85,15 @@ def bar_chart(*, finding: str, description: str, bars: tuple[Bar, ...]) -> SafeS
         # Every bar has its number: a lone 0 beneath them says nothing more, and reads as one of those.
         for zero in list(_of_tag(axis, "text")):
             axis.remove(zero)
+    # Nor does it need room.
+    root.set("viewBox", f"0 0 {WIDTH} {height - GUESSED_SIZE - MARGIN}")
     return _serialise(root)
 
 
 def _options(**more: Any) -> dict[str, Any]:
     style = Style(label_font_size=GUESSED_SIZE, value_font_size=TEXT_SIZE)
     quiet = {"js": [], "no_prefix": True, "explicit_size": False, "show_legend": False, "truncate_label": 60}
-    look = {"style": style, "print_values": True, "print_values_position": "top", "margin": 12, "spacing": 4}
+    look = {"style": style, "print_values": True, "print_values_position": "top", "margin": MARGIN, "spacing": 4}
     return quiet | look | {"width": WIDTH} | more
 
 

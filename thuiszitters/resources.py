@@ -70,7 +70,7 @@ class Outdated(Exception):
 
 @dataclass(frozen=True)
 class Change:
-    """One count that the file changes."""
+    """One count that the file changes, in the words of who reads the preview."""
 
     rij: int
     peildatum: date
@@ -271,9 +271,11 @@ class _Batch:
     stored: dict[int, dict[Cell, Telling]] = field(default_factory=dict)
     changed: dict[int, dict[Cell, Count]] = field(default_factory=dict)
     categories: list[Category] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
 
     def load(self) -> None:
         self.categories = categories_on(self.staging.known, self.moment.peildatum)
+        self.names = {category.code: category.naam for category in self.categories}
         if not self.moment.pk:
             return
         opgaven = Opgave.objects.filter(telmoment=self.moment, gemeente__in=self.entries)
@@ -297,14 +299,19 @@ class _Batch:
                 if old == count:
                     plan.gelijk += 1
                 else:
-                    changes[cell] = Change(
-                        rij, self.moment.peildatum, self.staging.gemeenten[gemeente].naam, cell[0], cell[1], old, count
-                    )
+                    changes[cell] = self._change(rij, gemeente, cell, old, count)
             self._refuse(plan, gemeente, changes)
             for cell, change in changes.items():
                 plan.note(change, is_new=change.oud == MISSING)
                 self.staging.saw(change)
                 self.changed.setdefault(gemeente, {})[cell] = change.nieuw
+
+    def _change(self, rij: int, gemeente: int, cell: Cell, old: Count, new: Count) -> Change:
+        code, sector = cell
+        naam = self.staging.gemeenten[gemeente].naam
+        return Change(
+            rij, self.moment.peildatum, naam, self.names[code], Onderwijssector(sector).label, oud=old, nieuw=new
+        )
 
     def _refuse(self, plan: Plan, gemeente: int, changes: dict[Cell, Change]) -> None:
         """Take out of `changes` what cannot be, each row once, with its reason."""

@@ -231,7 +231,9 @@ def test_a_report_without_a_single_score_says_so(client):
     pdf = FORMATS["pdf"].write(load_report(moment))
     assert find_faults(pdf) == []
     text = " ".join(texts_of_pages(pdf))
-    assert "0 van de 1 doelen zijn gescoord" in text
+    assert "Het doel is nog niet gescoord. " in text
+    assert "0 van 1 doel\n" in text
+    assert "1 doelen" not in text
     assert "nog niet gescoord" in text
     assert "Fictieve voorbeelddata" not in text
 

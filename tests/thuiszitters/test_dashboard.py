@@ -67,10 +67,10 @@ def test_a_regio_without_a_day_of_counting_says_what_comes_first():
 def test_the_secretaris_opens_a_school_year(client, world):
     from thuiszitters.models import Telmoment
 
-    assert "Schooljaar 2026-2027 openen" in text(client)
+    assert "Telmomenten van 2026-2027 aanmaken" in text(client)
     page = " ".join(client.post(URL + "schooljaar/", follow=True).content.decode().split())
-    assert "Schooljaar 2026-2027 is geopend: 3 telmomenten erbij." in page
-    assert "Schooljaar 2026-2027 openen" not in page
+    assert "3 telmomenten van schooljaar 2026-2027 aangemaakt." in page
+    assert "Telmomenten van 2026-2027 aanmaken" not in page
     assert [str(m.peildatum) for m in Telmoment.objects.order_by("peildatum")] == [
         "2026-10-01",
         "2027-01-01",

@@ -309,6 +309,11 @@ def test_the_names_of_columns_are_asked_once_and_remembered(client, world):
     assert "nieuw 1, gewijzigd 0" in upload(client, content).content.decode()
 
 
+def test_the_preview_says_what_changes_in_the_words_of_the_form(client):
+    page = upload(client, "\n".join([";".join(COLUMNS), row(sector="VSO", aantal="5")])).content.decode()
+    assert "<td>Thuiszitters</td><td>(V)SO</td>" in page
+
+
 def test_a_preview_that_no_longer_holds_is_shown_anew(client, world):
     _, gemeente, invoerder, moment = world
     answer = upload(client, "\n".join([";".join(COLUMNS), row(aantal="5")]))

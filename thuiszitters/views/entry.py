@@ -50,7 +50,8 @@ def schooljaar_openen(request: SignedInRequest, slug: str) -> HttpResponse:
     regio = Regio.objects.fetch_for(request.user, Permission.ALLE_AANTALLEN_INVOEREN, slug=slug)
     schooljaar = schooljaar_of(timezone.localdate())
     made = open_schooljaar(regio=regio, schooljaar=schooljaar, by=request.user)
-    messages.success(request, f"Schooljaar {schooljaar} is geopend: {made} telmomenten erbij.")
+    made_now = "1 telmoment" if made == 1 else f"{made} telmomenten"
+    messages.success(request, f"{made_now} van schooljaar {schooljaar} aangemaakt.")
     return redirect("thuiszitters:dashboard", slug)
 
 
