@@ -17,7 +17,7 @@ VERPLICHT = {
     Berichtsoort.VERZOEK: "Wie de voortgang volgt, vraagt u om iets in te voeren, hooguit één keer per dag.",
 }
 VRIJ = {
-    Berichtsoort.HERINNERING: "Vóór en na de uiterste dag van invoer, zolang u nog iets moet invoeren.",
+    Berichtsoort.HERINNERING: "Vóór en na de dag waarvóór u moet invoeren, zolang er nog iets ontbreekt.",
     Berichtsoort.VOORGELEGD: "Een rapport of kwartaal wacht op u: vaststellen of teruggeven.",
     Berichtsoort.VASTGESTELD: "Een rapport of kwartaal van uw regio staat vast.",
 }

@@ -20,6 +20,7 @@ from thuiszitters.counting import AANTAL_MAX, Count, Status
 from thuiszitters.schooljaar import schooljaar_of
 
 TOELICHTING_MAX = 500
+DEADLINE_HELP = "Vanaf deze dag is het te laat. Ervoor en erna gaan er herinneringen uit; is dit leeg, dan niet."
 
 
 class Onderwijssector(models.TextChoices):
@@ -151,7 +152,7 @@ class Telmoment(models.Model):
 
     regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
     peildatum = models.DateField("peildatum")
-    deadline = models.DateField("invoeren vóór", null=True, blank=True)
+    deadline = models.DateField("invoeren vóór", null=True, blank=True, help_text=DEADLINE_HELP)
     voorgelegd_op = models.DateTimeField("voorgelegd op", null=True, blank=True, editable=False)
     afgesloten_op = models.DateTimeField("vastgesteld op", null=True, blank=True, editable=False)
 
@@ -167,7 +168,7 @@ class Telmoment(models.Model):
             models.CheckConstraint(
                 condition=Q(deadline=None) | Q(deadline__gte=F("peildatum")),
                 name="deadline_not_before_peildatum",
-                violation_error_message="De uiterste dag van invoer kan niet vóór de peildatum liggen.",
+                violation_error_message="Invoeren vóór een dag die vóór de peildatum ligt, kan niet. Kies een latere dag.",
             ),
             models.CheckConstraint(
                 condition=Q(afgesloten_op=None) | Q(voorgelegd_op__isnull=False), name="afgesloten_was_voorgelegd"

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('naam', models.CharField(max_length=50, verbose_name='naam')),
                 ('peildatum', models.DateField(verbose_name='peildatum')),
                 ('soort', models.CharField(choices=[('voortgang', 'voortgang'), ('evaluatie', 'evaluatie')], default='voortgang', max_length=10, verbose_name='soort')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='invoeren vóór')),
+                ('deadline', models.DateField(blank=True, help_text='Vanaf deze dag is het te laat. Ervoor en erna gaan er herinneringen uit; is dit leeg, dan niet.', null=True, verbose_name='invoeren vóór')),
                 ('agenda', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='agenda.agenda', verbose_name='agenda')),
             ],
             options={
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ('naam', models.CharField(max_length=50, verbose_name='naam')),
                 ('peildatum', models.DateField(verbose_name='peildatum')),
                 ('soort', models.CharField(choices=[('voortgang', 'voortgang'), ('evaluatie', 'evaluatie')], default='voortgang', max_length=10, verbose_name='soort')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='invoeren vóór')),
+                ('deadline', models.DateField(blank=True, help_text='Vanaf deze dag is het te laat. Ervoor en erna gaan er herinneringen uit; is dit leeg, dan niet.', null=True, verbose_name='invoeren vóór')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),

@@ -13,6 +13,7 @@ from regio.aggregates import json_rows
 from regio.history import HistoricalRecords
 from regio.models import Organisatie
 from regio.scope import RegioQuerySet
+from thuiszitters.models import DEADLINE_HELP
 
 SCHAALWAARDE = tuple(field.attname for field in Schaalwaarde._meta.concrete_fields)
 
@@ -58,7 +59,7 @@ class Meetmoment(models.Model):
     naam = models.CharField("naam", max_length=50)
     peildatum = models.DateField("peildatum")
     soort = models.CharField("soort", max_length=10, choices=Soort, default=Soort.VOORTGANG)
-    deadline = models.DateField("invoeren vóór", null=True, blank=True)
+    deadline = models.DateField("invoeren vóór", null=True, blank=True, help_text=DEADLINE_HELP)
 
     # Only of what with_others_of_agenda() returned: all moments of its agenda, the oldest first, and the scale.
     in_agenda: list["Meetmoment"] | None = None

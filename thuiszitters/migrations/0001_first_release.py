@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('peildatum', models.DateField(verbose_name='peildatum')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='invoeren vóór')),
+                ('deadline', models.DateField(blank=True, help_text='Vanaf deze dag is het te laat. Ervoor en erna gaan er herinneringen uit; is dit leeg, dan niet.', null=True, verbose_name='invoeren vóór')),
                 ('voorgelegd_op', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='voorgelegd op')),
                 ('afgesloten_op', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='vastgesteld op')),
                 ('regio', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='regio.regio', verbose_name='regio')),
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'telmoment',
                 'verbose_name_plural': 'telmomenten',
                 'ordering': ('regio', 'peildatum'),
-                'constraints': [models.UniqueConstraint(fields=('regio', 'peildatum'), name='telmoment_once_per_peildatum'), models.CheckConstraint(condition=models.Q(('deadline', None), ('deadline__gte', models.F('peildatum')), _connector='OR'), name='deadline_not_before_peildatum', violation_error_message='De uiterste dag van invoer kan niet vóór de peildatum liggen.'), models.CheckConstraint(condition=models.Q(('afgesloten_op', None), ('voorgelegd_op__isnull', False), _connector='OR'), name='afgesloten_was_voorgelegd')],
+                'constraints': [models.UniqueConstraint(fields=('regio', 'peildatum'), name='telmoment_once_per_peildatum'), models.CheckConstraint(condition=models.Q(('deadline', None), ('deadline__gte', models.F('peildatum')), _connector='OR'), name='deadline_not_before_peildatum', violation_error_message='Invoeren vóór een dag die vóór de peildatum ligt, kan niet. Kies een latere dag.'), models.CheckConstraint(condition=models.Q(('afgesloten_op', None), ('voorgelegd_op__isnull', False), _connector='OR'), name='afgesloten_was_voorgelegd')],
             },
         ),
         migrations.CreateModel(
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('peildatum', models.DateField(verbose_name='peildatum')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='invoeren vóór')),
+                ('deadline', models.DateField(blank=True, help_text='Vanaf deze dag is het te laat. Ervoor en erna gaan er herinneringen uit; is dit leeg, dan niet.', null=True, verbose_name='invoeren vóór')),
                 ('voorgelegd_op', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='voorgelegd op')),
                 ('afgesloten_op', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='vastgesteld op')),
                 ('history_change_reason', models.TextField(null=True)),
