@@ -147,13 +147,25 @@ def test_the_page_says_which_scores_of_its_scale_need_an_explanation(as_secretar
 
 
 def test_the_second_of_two_sees_both_texts(as_secretaris, world):
-    save_one(as_secretaris, world, "b1", 3, "tekst van de eerste")
+    make_score(world.b1, world.nu, 3, make_gebruiker("collega@example.test", naam="Collega"), "tekst van de eerste")
     answer = save_one(as_secretaris, world, "b1", 4, "tekst van de tweede", versie=0)
 
     assert world.score(world.b1).toelichting == "tekst van de eerste"
     assert "tekst van de eerste" in answer.text
-    assert "bewaarde hier iets anders" in answer.text
+    assert "Collega bewaarde hier iets anders" in answer.text
+    assert "Die van Collega overnemen" in answer.text
     assert 'name="b1-gezien" value="1"' in answer.text
+
+
+def test_who_is_in_two_windows_is_told_so_instead_of_the_own_name(as_secretaris, world):
+    save_one(as_secretaris, world, "b1", 3, "tekst van de eerste")
+    answer = save_one(as_secretaris, world, "b1", 4, "tekst van de tweede", versie=0).text
+
+    assert "U bewaarde hier iets anders in een ander venster" in answer
+    assert "Die uit het andere venster overnemen" in answer
+    assert world.secretaris.naam not in answer
+    page = as_secretaris.post(world.url, world.card("b1", 4, "tekst van de tweede", versie=0)).text
+    assert "B1: u bewaarde intussen iets anders in een ander venster." in page
 
 
 def test_the_second_may_keep_their_own_text(as_secretaris, world):
@@ -206,7 +218,7 @@ def test_without_javascript_a_refused_card_keeps_its_text_and_the_others_are_sav
 
 
 def test_without_javascript_a_conflict_shows_both_texts(as_secretaris, world):
-    make_score(world.b1, world.nu, 2, world.secretaris, "al bewaard", versie=3)
+    make_score(world.b1, world.nu, 2, make_gebruiker("collega@example.test"), "al bewaard", versie=3)
     answer = as_secretaris.post(world.url, world.card("b1", 4, "mijn nieuwe tekst", versie=2))
 
     assert "al bewaard" in answer.text

@@ -233,6 +233,16 @@ def test_two_people_one_count_the_second_sees_both_and_chooses(client, url, worl
     assert stored()["thuiszitters-po"] == "4"
 
 
+def test_who_is_in_two_windows_is_told_so_instead_of_the_own_name(client, url, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=5)
+    answer = save(client, url, thuiszitters_po="4", thuiszitters_po_versie="0").content.decode()
+    assert "U bewaarde hier in een ander venster 5" in answer
+    assert "5 uit het andere venster overnemen" in answer
+    page = client.post(url, {"thuiszitters-po": "4", "thuiszitters-po-versie": "0"}).content.decode()
+    assert "u bewaarde intussen 5 in een ander venster." in page
+
+
 def test_taking_over_the_other_count_replaces_the_field(client, url, world):
     _, gemeente, invoerder, moment = world
     fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=5)
