@@ -135,6 +135,8 @@ def _why_not(before: Period, now: Period, code: str) -> str:
         return ": de definitie is veranderd"
     if before.gemeenten_in(code) != now.gemeenten_in(code):
         return ": niet dezelfde gemeenten"
+    if before.show(ALL_GEMEENTEN, code).is_masked or now.show(ALL_GEMEENTEN, code).is_masked:
+        return ": een aantal is afgeschermd"
     return ""
 
 

@@ -240,6 +240,17 @@ def test_who_sees_numbers_masked_sees_the_latest_adopted_quarter(world, summer):
     assert "23" not in {cell.strip() for cell in re.findall(r">([^<]*)<", page)}
 
 
+def test_a_masked_number_says_why_it_is_compared_with_nothing(world, summer):
+    regio, gemeente, by, moment = world
+    enter(summer, gemeente, by, thuiszitters_po=3)
+    enter(moment, gemeente, by, thuiszitters_po=37)
+    close(summer)
+    close(moment)
+    reader = Client()
+    reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, regio))
+    assert "Niet te vergelijken met 1 juli: een aantal is afgeschermd" in text(reader)
+
+
 def test_a_secretaris_sees_what_an_oogo_lid_sees_but_for_the_masking(client, world):
     regio, gemeente, by, moment = world
     enter(moment, gemeente, by, thuiszitters_po=20, gedrag_po=2)
