@@ -163,8 +163,12 @@ class Gegevens:
 # One regio: a row for its own scores, and one for each gemeente
 
 
-def matrix_of_regio(data: Gegevens, regio: Regio, *, with_links: bool) -> Matrix:
-    """Return the matrix of one regio. `with_links`: the reader may open the counts of every gemeente."""
+def matrix_of_regio(data: Gegevens, regio: Regio, *, with_links: bool, enters_scores: bool) -> Matrix:
+    """Return the matrix of one regio.
+
+    `with_links`: the reader may open the counts of every gemeente. `enters_scores`: a cell of scores that are
+    still open leads to where they are entered instead of to their report.
+    """
     telmomenten, meetmomenten = data.telmomenten.get(regio.pk, []), data.meetmomenten.get(regio.pk, [])
     perioden: list[Telmoment | Meetmoment] = [*meetmomenten, *telmomenten]
     perioden.sort(key=lambda moment: moment.peildatum)
@@ -172,7 +176,7 @@ def matrix_of_regio(data: Gegevens, regio: Regio, *, with_links: bool) -> Matrix
     return Matrix(
         kolommen=[_kolom(moment) for moment in perioden],
         rijen=[
-            _own_row(data, regio, perioden),
+            _own_row(data, regio, perioden, enters_scores=enters_scores),
             *(_gemeente_row(data, regio, gemeente, perioden, with_links=with_links) for gemeente in gemeenten),
         ],
     )
@@ -184,9 +188,11 @@ def _kolom(moment: Telmoment | Meetmoment) -> Kolom:
     return Kolom(str(moment), "scores", moment.deadline)
 
 
-def _own_row(data: Gegevens, regio: Regio, perioden: Iterable[Telmoment | Meetmoment]) -> Rij:
+def _own_row(data: Gegevens, regio: Regio, perioden: Iterable[Telmoment | Meetmoment], *, enters_scores: bool) -> Rij:
     cells = [
-        quarter_cell(data, regio, moment) if isinstance(moment, Telmoment) else own_scores_cell(data, moment)
+        quarter_cell(data, regio, moment)
+        if isinstance(moment, Telmoment)
+        else own_scores_cell(data, moment, enters_scores=enters_scores)
         for moment in perioden
     ]
     # Whether the gemeenten were on time stands in their own rows.
@@ -297,14 +303,14 @@ def quarter_cell(data: Gegevens, regio: Regio, moment: Telmoment) -> Vak:
     return Vak(least, text, url)
 
 
-def own_scores_cell(data: Gegevens, moment: Meetmoment) -> Vak:
+def own_scores_cell(data: Gegevens, moment: Meetmoment, *, enters_scores: bool = False) -> Vak:
     """Return where the regio's own scores of one meetmoment stand."""
     rapportage = rapportage_of(moment)
     found, total = data.scores.get((moment.pk, None)), data.doelen[moment.agenda_id].alle
+    cell = _own_state(data, moment, rapportage, _of_doelen(found, total))
+    page = "score-invoer" if enters_scores and cell.toestand in ASKED_FOR else "rapport-detail"
     regio = moment.agenda.regio
-    url = reverse("monitoring:rapport-detail", args=[regio.slug, moment.agenda.slug, moment.slug])
-    cell = _own_state(data, moment, rapportage, f"{found.aantal if found else 0} van {total} doelen")
-    return replace(cell, url=url)
+    return replace(cell, url=reverse(f"monitoring:{page}", args=[regio.slug, moment.agenda.slug, moment.slug]))
 
 
 def _own_state(data: Gegevens, moment: Meetmoment, rapportage: Rapportage, text: str) -> Vak:
@@ -325,9 +331,8 @@ def local_scores_cell(data: Gegevens, moment: Meetmoment, gemeente: Organisatie)
     if not total:
         return None
     found = data.scores.get((moment.pk, gemeente.pk))
-    done = found.aantal if found else 0
-    text = f"{done} van {total} doelen"
-    if done >= total:
+    text = _of_doelen(found, total)
+    if found and found.aantal >= total:
         return Vak(Toestand.BINNEN, text)
     if not rapportage_of(moment).is_open:
         return Vak(Toestand.NIET_GEGEVEN, text)
@@ -335,6 +340,10 @@ def local_scores_cell(data: Gegevens, moment: Meetmoment, gemeente: Organisatie)
         return Vak(Toestand.LATER)
     late = _is_past(moment.deadline, data.today)
     return replace(_waiting(text, late=late, betreft=key_of_scores(moment.pk, gemeente.pk)), op_tijd=None)
+
+
+def _of_doelen(found: Ingevuld | None, total: int) -> str:
+    return f"{found.aantal if found else 0} van {total} {'doel' if total == 1 else 'doelen'}"
 
 
 def _handed_in(state: Toestand, moment: datetime, deadline: date | None) -> Vak:

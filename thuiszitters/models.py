@@ -168,7 +168,7 @@ class Telmoment(models.Model):
             models.CheckConstraint(
                 condition=Q(deadline=None) | Q(deadline__gte=F("peildatum")),
                 name="deadline_not_before_peildatum",
-                violation_error_message="Invoeren vóór een dag die vóór de peildatum ligt, kan niet. Kies een latere dag.",
+                violation_error_message="Invoeren vóór een dag die vóór de peildatum ligt, kan niet.",
             ),
             models.CheckConstraint(
                 condition=Q(afgesloten_op=None) | Q(voorgelegd_op__isnull=False), name="afgesloten_was_voorgelegd"

@@ -1,5 +1,6 @@
 """Voortgang van de invoer: who returned what, of one regio or of all that somebody watches over, and a reminder."""
 
+from collections.abc import Sized
 from datetime import date
 
 from django.contrib import messages
@@ -35,7 +36,12 @@ def voortgang(request: SignedInRequest, slug: str) -> HttpResponse:
     context = {
         "regio": regio,
         "mag_herinneren": request.user.has_permission(Permission.HERINNEREN, regio.pk),
-        "matrix": matrix_of_regio(data, regio, with_links=sees_all(request.user, regio.pk)),
+        "matrix": matrix_of_regio(
+            data,
+            regio,
+            with_links=sees_all(request.user, regio.pk),
+            enters_scores=request.user.has_permission(Permission.SCORES_INVOEREN, regio.pk),
+        ),
         "plek": "voortgang",
     }
     return render(request, "monitoring/voortgang.html", context | _years(schooljaar, today))
@@ -73,13 +79,16 @@ def voortgang_herinneren(request: SignedInRequest) -> HttpResponse:
 
 def _say(request: SignedInRequest, outcome: Gevraagd) -> None:
     if outcome.gevraagd:
-        messages.success(request, f"Er gaat een herinnering uit. Aantal onderdelen: {len(outcome.gevraagd)}.")
+        messages.success(request, f"Er gaat een herinnering uit over {_parts(outcome.gevraagd)}.")
     if outcome.vandaag_al:
-        said = "Wie vandaag al een herinnering kreeg of er geen wil, krijgt er nu geen."
-        messages.info(request, f"{said} Aantal onderdelen: {len(outcome.vandaag_al)}.")
+        why = "wie dat aangaat kreeg er vandaag al een, of wil er geen"
+        messages.info(request, f"Over {_parts(outcome.vandaag_al)} gaat nu geen herinnering uit: {why}.")
     if outcome.niet_meer_nodig:
-        said = f"Een herinnering was niet meer nodig. Aantal onderdelen: {len(outcome.niet_meer_nodig)}."
-        messages.info(request, said)
+        messages.info(request, f"Over {_parts(outcome.niet_meer_nodig)} was een herinnering niet meer nodig.")
+
+
+def _parts(keys: Sized) -> str:
+    return "1 onderdeel" if len(keys) == 1 else f"{len(keys)} onderdelen"
 
 
 def _regios_with(request: SignedInRequest, permission: Permission) -> list[Regio]:

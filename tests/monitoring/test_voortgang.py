@@ -33,6 +33,7 @@ from thuiszitters.models import Opgave, Telmoment
 
 NOW = "2026-11-21T12:00:00+01:00"
 VOORTGANG = "/regio/west/voortgang/"
+AUG26 = "/regio/west/agenda/2023-2027/aug-26/"
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("error")]
 
 
@@ -105,13 +106,13 @@ def test_every_state_of_a_gemeente_has_its_words_and_its_sign(world: World):
     found = rows(read(world.secretaris))
     assert list(found) == ["West (regio)", "Dorp West", "Stad West"]
     scores, october, january, on_time, last = found["Stad West"]
-    assert scores == "✓ binnen 1 van 1 doelen"
+    assert scores == "✓ binnen 1 van 1 doel"
     assert october == "✓ binnen 30 okt 2026"
     assert january == "· nog niet aan de beurt"
     assert on_time == "1 van 1"
     assert last == "21 nov 2026"
     scores, october, _, on_time, last = found["Dorp West"]
-    assert scores == "○ open 0 van 1 doelen"
+    assert scores == "○ open 0 van 1 doel"
     assert october == "! te laat nog niets"
     assert on_time == "0 van 1"
     assert last == "nog geen"
@@ -164,7 +165,7 @@ def test_the_scores_of_the_regio_from_open_to_submitted(world: World):
     found = rows(read(world.secretaris))
     assert found["West (regio)"][0] == "→ voorgelegd 21 nov 2026"
     assert found["West (regio)"][3] == "1 van 1"
-    assert found["Stad West"][0] == "– niet gegeven 0 van 1 doelen"
+    assert found["Stad West"][0] == "– niet gegeven 0 van 1 doel"
     Meetmoment.objects.filter(pk=world.aug26.pk).update(deadline=date(2026, 11, 20))
     assert rows(read(world.secretaris))["West (regio)"][0] == "→ voorgelegd 21 nov 2026, te laat"
 
@@ -185,8 +186,16 @@ def test_cells_lead_to_their_place_and_for_a_beheerder_not_to_counts(world: Worl
         page = read(gebruiker)
         assert f'href="{opgave}"' in page
         assert signed_in(gebruiker).get(opgave).status_code == 200
-        assert 'href="/regio/west/agenda/2023-2027/aug-26/rapport/"' in page
     assert opgave not in read(make_beheerder())
+
+
+def test_open_scores_lead_who_enters_them_to_the_entry_and_others_to_the_report(world: World):
+    assert f'href="{AUG26}invoer/"' in read(world.secretaris)
+    assert f'href="{AUG26}rapport/"' in read(world.coordinator)
+    for doel in (world.a1, world.b1):
+        make_score(doel, world.aug26, 3, world.secretaris)
+    submit_rapportage(meetmoment=world.aug26, by=world.secretaris)
+    assert f'href="{AUG26}rapport/"' in read(world.secretaris)
 
 
 def test_another_school_year(world: World):
@@ -285,11 +294,11 @@ def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
 
     response = client.post(HERINNEREN, asked | {"bevestigd": "ja"})
     assert response["Location"] == VOORTGANG + "?schooljaar=2026-2027"
-    assert "Aantal onderdelen: 2." in read_after(client)
+    assert "Er gaat een herinnering uit over 2 onderdelen." in read_after(client)
     assert sorted(waiting()) == [(invoerder.email, one) for one in sorted(key.split())]
 
     client.post(HERINNEREN, asked | {"bevestigd": "ja"})
-    assert "krijgt er nu geen" in read_after(client)
+    assert "Over 2 onderdelen gaat nu geen herinnering uit" in read_after(client)
     assert len(waiting()) == 2
     with time_machine.travel("2026-11-22T12:00:00+01:00", tick=False):
         signed_in(world.secretaris).post(HERINNEREN, asked | {"bevestigd": "ja"})
@@ -311,7 +320,7 @@ def test_what_was_done_meanwhile_is_not_asked_for(world: World):
     submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 20))
     client = signed_in(world.secretaris)
     client.post(HERINNEREN, {"regio": "west", "wat": key, "bevestigd": "ja"})
-    assert "niet meer nodig" in read_after(client)
+    assert "Over 1 onderdeel was een herinnering niet meer nodig." in read_after(client)
     assert waiting() == []
 
 

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'telmoment',
                 'verbose_name_plural': 'telmomenten',
                 'ordering': ('regio', 'peildatum'),
-                'constraints': [models.UniqueConstraint(fields=('regio', 'peildatum'), name='telmoment_once_per_peildatum'), models.CheckConstraint(condition=models.Q(('deadline', None), ('deadline__gte', models.F('peildatum')), _connector='OR'), name='deadline_not_before_peildatum', violation_error_message='Invoeren vóór een dag die vóór de peildatum ligt, kan niet. Kies een latere dag.'), models.CheckConstraint(condition=models.Q(('afgesloten_op', None), ('voorgelegd_op__isnull', False), _connector='OR'), name='afgesloten_was_voorgelegd')],
+                'constraints': [models.UniqueConstraint(fields=('regio', 'peildatum'), name='telmoment_once_per_peildatum'), models.CheckConstraint(condition=models.Q(('deadline', None), ('deadline__gte', models.F('peildatum')), _connector='OR'), name='deadline_not_before_peildatum', violation_error_message='Invoeren vóór een dag die vóór de peildatum ligt, kan niet.'), models.CheckConstraint(condition=models.Q(('afgesloten_op', None), ('voorgelegd_op__isnull', False), _connector='OR'), name='afgesloten_was_voorgelegd')],
             },
         ),
         migrations.CreateModel(
