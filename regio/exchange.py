@@ -267,7 +267,8 @@ def pick(things: Iterable[T], cell: str, name: str, names: Callable[[T], tuple[s
             return thing
     shown = ", ".join(names(thing)[0] for thing in offered[:SHOWN_CHOICES])
     more = f" en {len(offered) - SHOWN_CHOICES} andere" if len(offered) > SHOWN_CHOICES else ""
-    raise ValidationError({name: f"Kies uit: {shown}{more}." if offered else "Hier is niets te kiezen."})
+    none_yet = f"Er is hier nog geen {name}. Voeg die eerst toe in Beheer."
+    raise ValidationError({name: f"Kies uit: {shown}{more}." if offered else none_yet})
 
 
 class BestandForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from agenda.models import Doel
 from regio.tables import read_table, write_csv, write_ods, write_xlsx
 from tests.beheer import Wereld, make_wereld
-from tests.factories import make_beheerder, make_doel, make_thema
+from tests.factories import make_agenda, make_beheerder, make_doel, make_thema
 
 pytestmark = pytest.mark.django_db
 
@@ -222,6 +222,13 @@ def test_every_wrong_cell_is_told_and_nothing_is_stored(west: Wereld, client: Cl
     assert Doel.objects.count() == 2
     oost.doel.refresh_from_db()
     assert oost.doel.plan == "Plan oost"
+
+
+def test_an_agenda_without_a_thema_says_where_to_make_one(west: Wereld, client: Client):
+    make_agenda(west.regio, "2027-2031")
+    row = ["west", "2027-2031", "west", "B1", "Plan"]
+    response = upload(client, [row], ["regio", "agenda", "thema", "code", "plan"])
+    assert fouten(response) == [(2, "thema", "west", "Er is hier nog geen thema. Voeg die eerst toe in Beheer.")]
 
 
 @pytest.mark.parametrize(
