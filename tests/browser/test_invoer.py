@@ -56,6 +56,7 @@ def test_a_score_saves_itself_and_survives_a_reload(page_of):
 def test_the_keyboard_alone_scores_a_doel(page_of):
     page = page_of()
     text(page, "b3").focus()
+    expect(page.get_by_text("Toetsen in een score")).to_be_visible()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("n")
     expect(card(page, "b4").locator("[data-toets='0']")).to_be_focused()
@@ -172,6 +173,7 @@ def test_the_second_may_take_the_text_of_the_first(page_of):
 
 def test_without_javascript_the_same_page_saves(page_of):
     page = page_of(java_script_enabled=False)
+    expect(page.get_by_text("Toetsen in een score")).to_be_hidden()
     page.locator("#doel-b4 [data-toets='3']").check(force=True)
     text(page, "b4").fill("Zonder script.")
     page.get_by_role("button", name="Alles bewaren").click()

@@ -185,6 +185,7 @@ def test_no_thuiszitters_is_one_click(invoerder):
 
 def test_without_javascript_it_all_still_works(invoerder):
     page = invoerder(java_script_enabled=False)
+    expect(page.get_by_text("Pijltjes en")).to_be_hidden()
     cell(page, "thuiszitters-po").fill("2")
     cell(page, "thuiszitters-vo").fill("-1")
     page.get_by_role("button", name="Alles bewaren").last.click()
