@@ -181,7 +181,7 @@ def _require_open(rapportage: Rapportage) -> None:
 
 
 def _score_of(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | None) -> VoortgangsscoreQuerySet:
-    return Voortgangsscore.objects.filter(doel=doel, meetmoment=meetmoment, organisatie=organisatie)
+    return Voortgangsscore.objects.filter(doel=doel, meetmoment=meetmoment, organisatie=organisatie).order_by("pk")
 
 
 def _lock_score(doel: Doel, meetmoment: Meetmoment, organisatie: Organisatie | None) -> Voortgangsscore | None:

@@ -48,13 +48,13 @@ class Stand:
 def load_standen(telmoment: Telmoment, rapportage: Rapportage, today: date) -> list[Stand]:
     """Return where the opgave of each gemeente of the regio on that day stands, in three queries."""
     handed_in = Opgave.history.filter(id=OuterRef("pk"), status=Opgave.Status.INGEDIEND).order_by("ingediend_op")
-    rows: Any = Opgave.objects.filter(telmoment=telmoment).select_related("ingediend_door")
+    rows: Any = Opgave.objects.filter(telmoment=telmoment).select_related("ingediend_door").order_by()
     rows = rows.annotate(eerst_op=Subquery(handed_in.values("ingediend_op")[:1]))
     opgaven = {opgave.gemeente_id: opgave for opgave in rows}
     zonder: dict[int, str] = {}
     if rapportage.voorgelegd_op:
         of_submission = OntbrekendeOpgave.objects.filter(rapportage=rapportage, voorgelegd_op=rapportage.voorgelegd_op)
-        zonder = dict(of_submission.values_list("gemeente", "reden"))
+        zonder = dict(of_submission.order_by().values_list("gemeente", "reden"))
     gemeenten = Organisatie.objects.gemeenten_on(telmoment.regio, telmoment.peildatum).order_by("naam")
     return [
         Stand(

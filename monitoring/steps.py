@@ -59,7 +59,8 @@ def registers(gebruiker: Gebruiker, rapportage: Rapportage, adopting: Permission
 def hold(moment: Meetmoment | Telmoment, by: Gebruiker, op: datetime | None = None) -> Rapportage:
     """Hold the report of `moment` for this transaction, so that nobody enters while somebody submits or adopts."""
     of = {"meetmoment" if isinstance(moment, Meetmoment) else "telmoment": moment}
-    wanted = Rapportage.objects.select_for_update(of=("self",)).filter(**of)
+    # The one row is not sorted: the names of regio and agenda, by which reports are, would take five joins.
+    wanted = Rapportage.objects.select_for_update(of=("self",)).filter(**of).order_by("pk")
     held = wanted.first()
     if held is None:
         try:

@@ -199,7 +199,7 @@ def lock_opgave(telmoment: Telmoment, gemeente: Organisatie) -> Opgave:
     telmoment is the only one to.
     """
     telmoment = lock_telmoment(telmoment)
-    held = Opgave.objects.select_for_update().filter(telmoment=telmoment, gemeente=gemeente).first()
+    held = Opgave.objects.select_for_update().filter(telmoment=telmoment, gemeente=gemeente).order_by("pk").first()
     opgave = held or Opgave()
     opgave.telmoment, opgave.gemeente = telmoment, gemeente
     return opgave

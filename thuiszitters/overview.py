@@ -121,7 +121,8 @@ def _with_gemeenten(momenten: QuerySet[Telmoment], latest: int | None) -> Any:
         wanted = Telmoment.objects.filter(
             pk__in=momenten.order_by().annotate(plaats=newest_first).filter(plaats__lte=latest).values("pk")
         )
-    opgave = Opgave.objects.filter(telmoment=OuterRef("pk"), gemeente=OuterRef("gemeente_pk"))
+    # There is one at most: to sort it would take two joins in each of what is asked of it.
+    opgave = Opgave.objects.filter(telmoment=OuterRef("pk"), gemeente=OuterRef("gemeente_pk")).order_by()
     telling = JSONArray("telling__categorie", "telling__sector", "telling__status", "telling__aantal")
     rows = wanted.filter(regio__deelname__organisatie__soort=Organisatie.Soort.GEMEENTE).annotate(
         gemeente_pk=F("regio__deelname__organisatie"),
