@@ -1,6 +1,7 @@
 """Questions: to read, to ask at a doel or a number, to answer, to withdraw, and to take into a report."""
 
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -74,6 +75,10 @@ def _ask(request: SignedInRequest, plek: Plek) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def vraag_detail(request: SignedInRequest, slug: str, nummer: int) -> HttpResponse:
     """One question with its answer and its history; a form for who may answer."""
+    if request.method == "POST" and (gone := _withdrawn_meanwhile(request, slug, nummer)):
+        form = AntwoordForm(request.POST, drempel=gone.regio.drempel)
+        context = {"regio": gone.regio, "form": form, "plek": "vragen"}
+        return render(request, "monitoring/vraag_ingetrokken.html", context, status=HTTPStatus.NOT_FOUND)
     vraag = fetch_vraag(request, slug, nummer)
     drempel, conflict = vraag.regio.drempel, None
     form = AntwoordForm(drempel=drempel, initial={"antwoord": vraag.antwoord, "versie": vraag.versie})
@@ -93,6 +98,13 @@ def vraag_detail(request: SignedInRequest, slug: str, nummer: int) -> HttpRespon
                 messages.success(request, "Het antwoord is bewaard.")
                 return redirect(vraag)
     return render(request, "monitoring/vraag.html", _detail(request, vraag, form) | {"conflict": conflict})
+
+
+def _withdrawn_meanwhile(request: SignedInRequest, slug: str, nummer: int) -> Vraag | None:
+    """Return the question that this person might have answered, had it not been withdrawn."""
+    withdrawn = Vraag.objects.filter(ingetrokken_op__isnull=False, regio__slug=slug, pk=nummer)
+    found = withdrawn.with_place().visible_to(request.user).first()
+    return found if found and may_answer(request.user, found) else None
 
 
 def _detail(request: SignedInRequest, vraag: Vraag, form: AntwoordForm) -> dict[str, Any]:

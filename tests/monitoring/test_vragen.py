@@ -245,6 +245,20 @@ def test_an_own_question_is_withdrawn_after_asking_once_and_is_gone_for_all(sign
     assert Vraag.history.filter(id=vraag.pk, ingetrokken_op__isnull=False).exists()
 
 
+def test_an_answer_to_what_was_withdrawn_meanwhile_is_given_back(sign_in, vraag):
+    address = vraag.get_absolute_url()
+    answering = sign_in("secretaris")
+    shown = {"antwoord": "Dit schreef <ik> & dit blijft.", "versie": vraag.versie}
+    send(sign_in("oogo-lid"), address + "intrekken/", {})
+    answer = answering.post(address, shown)
+    assert answer.status_code == 404
+    assert "Deze vraag is ingetrokken" in answer.text
+    assert "Dit schreef &lt;ik&gt; &amp; dit blijft." in answer.text
+    assert vraag.tekst not in answer.text
+    assert "Dit schreef" not in sign_in("coordinator").post(address, shown).text
+    assert answering.get(address).status_code == 404
+
+
 def test_what_was_answered_is_not_withdrawn_nor_the_other_way_round(world, sign_in, vraag):
     by = world.people["secretaris"]
     with pytest.raises(PermissionDenied):
