@@ -145,7 +145,7 @@ def _require_countable(telmoment: Telmoment) -> None:
 
 def _freeze(rapportage: Rapportage, besluit: Besluit, uitspraak: Uitspraak) -> str:
     telmoment = rapportage.of_telmoment
-    quarters = [q.submitted_only() for q in load_quarters(telmoment.regio, telmoment.peildatum, latest=1)]
+    quarters = load_quarters(telmoment.regio, telmoment.peildatum, latest=1)
     (raw,), (masked,) = publish(quarters, drempel=None), publish(quarters, drempel=telmoment.regio.drempel)
     content = freeze_kwartaal(
         rapportage=rapportage,

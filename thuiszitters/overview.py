@@ -60,7 +60,7 @@ class Quarter:
         return [g for g in self.gemeenten if g.pk in self.opgaven and self.opgaven[g.pk].is_ingediend]
 
     def submitted_only(self) -> "Quarter":
-        """Return this quarter as it is to who may not follow others while they are still typing."""
+        """Return this quarter as it counts for its regio: what a gemeente did not submit may still change."""
         done = {gemeente.pk for gemeente in self.ingediend}
         kept = {key: count for key, count in self.counts.items() if key[0] in done}
         return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, kept)

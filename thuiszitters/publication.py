@@ -7,7 +7,7 @@ secrets too from who knows the numbers of one gemeente and takes those off: its 
 see only quarters that were adopted: who could watch one grow would learn each number from the change in the total.
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -118,11 +118,13 @@ def shown_to(gebruiker: Gebruiker, regio: Regio, quarters: list[Quarter]) -> lis
     return publish(quarters, drempel=regio.drempel, own=own)
 
 
-def publish(quarters: list[Quarter], *, drempel: int | None, own: Collection[int] = ()) -> list[Period]:
+def publish(quarters: Iterable[Quarter], *, drempel: int | None, own: Collection[int] = ()) -> list[Period]:
     """Return `quarters` with their sums; with a `drempel` small numbers, and what gives them away, are masked.
 
-    `own` are gemeenten whose counts the reader knows anyway, and sees. Masked, only what was adopted has numbers.
+    What a gemeente has not submitted counts for nobody: it may still change. `own` are gemeenten whose counts the
+    reader knows anyway, and sees. Masked, only what was adopted has numbers.
     """
+    quarters = [quarter.submitted_only() for quarter in quarters]
     if drempel is None:
         return [Period(quarter, _cube_of(quarter)) for quarter in quarters]
     return [
@@ -142,8 +144,7 @@ def _withheld(quarter: Quarter, drempel: int) -> Period:
     return Period(empty, _cube_of(empty), drempel, {}, is_open_to_reader=False)
 
 
-def _masked(returned: Quarter, drempel: int, own: Collection[int]) -> Period:
-    quarter = returned.submitted_only()
+def _masked(quarter: Quarter, drempel: int, own: Collection[int]) -> Period:
     cube = _cube_of(quarter)
     labels = dict(_labels(tuple(quarter.categories), tuple(cube.gemeenten), frozenset(quarter.counts.items()), drempel))
     labels |= {(pk, SAMEN, ALL_SECTORS): None for pk in own}

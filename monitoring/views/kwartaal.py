@@ -104,7 +104,7 @@ def choose_versie(versies: list[KwartaalVersie], rapportage: Rapportage, asked: 
 
 def _live_table(moment: Telmoment) -> dict | None:
     """Return the counts as they are now, of the opgaven that were submitted: those are what the REA adopts."""
-    quarters = [quarter.submitted_only() for quarter in load_quarters(moment.regio, moment.peildatum, latest=1)]
+    quarters = load_quarters(moment.regio, moment.peildatum, latest=1)
     return table_of(publish(quarters, drempel=None)[0]) if quarters and quarters[0].ingediend else None
 
 

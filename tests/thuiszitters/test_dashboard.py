@@ -11,6 +11,7 @@ from regio.permissions import Rol
 from tests.factories import make_gebruiker, make_gemeente, make_regio
 from tests.thuiszitters.factories import close, fill, make_telmoment, make_world, submit
 from tests.worlds import once
+from thuiszitters.actions import return_opgave
 from thuiszitters.counting import UNKNOWN
 from thuiszitters.models import Categorie, Leerlingaantal
 from thuiszitters.overview import load_quarters
@@ -121,11 +122,28 @@ def test_a_missing_gemeente_is_no_zero_and_nothing_is_compared_with_it(client, w
     assert "geen opgave" in page
 
 
+def test_what_is_not_submitted_counts_for_nobody_but_stays_in_the_file_of_who_enters_it(client, world):
+    regio, gemeente, by, moment = world
+    typing = make_gemeente(regio, "typt-nog", "GM0008")
+    enter(moment, gemeente, by, thuiszitters_po=17)
+    fill(moment, typing, by, thuiszitters_po=45)
+    page = text(client)
+    assert "17 thuiszitters op 1 oktober 2026, van 1 van 2 gemeenten" in page
+    assert "62" not in {cell.strip() for cell in re.findall(r">([^<]*)<", page)}
+    assert ";45;opgegeven" in client.get(URL + "tellingen.csv").getvalue().decode()
+
+    submit(moment, typing, by)
+    assert "62 thuiszitters op 1 oktober 2026" in text(client)
+    return_opgave(telmoment=moment, gemeente=typing, reden="Kijk dit na.", by=by)
+    assert "17 thuiszitters op 1 oktober 2026, van 1 van 2 gemeenten" in text(client)
+
+
 def test_the_three_states_are_told_apart_on_the_dashboard(client, world):
     regio, gemeente, by, moment = world
     unknown, missing = make_gemeente(regio, "weet-niet", "GM0008"), make_gemeente(regio, "weg", "GM0009")
     enter(moment, gemeente, by)
-    fill(moment, unknown, by, rest=None, thuiszitters_po=UNKNOWN, absoluut_verzuim_po=UNKNOWN)
+    codes, sectors = ("thuiszitters", "absoluut_verzuim"), ("po", "vo", "vso", "mbo")
+    enter(moment, unknown, by, **{f"{code}_{sector}": UNKNOWN for code in codes for sector in sectors})
     response = client.get(URL)
     shown = {naam: str(getal) for naam, getal, _ in response.context["per_duizend"]}
     assert shown == {"Woerden": "0", "Weet Niet": "onbekend", "Weg": "geen opgave"}
@@ -350,22 +368,23 @@ def test_the_report_holds_one_school_year_with_its_definitions_and_gaps(world, s
     make_gemeente(regio, "laat", "GM0009")
     autumn = make_telmoment(regio, date(2025, 10, 1))
     enter(autumn, gemeente, by, thuiszitters_po=7)
-    fill(summer, gemeente, by, rest=None, thuiszitters_po=0, thuiszitters_vo=UNKNOWN)
+    fill(make_telmoment(regio, date(2026, 4, 1)), gemeente, by, thuiszitters_po=88)
+    enter(summer, gemeente, by, thuiszitters_po=1, thuiszitters_vo=UNKNOWN)
     enter(moment, gemeente, by, thuiszitters_po=99)
     data = report_data(periods(regio), "2025-2026")
     assert data is not None
     assert [(q["peildatum"], q["ingediend"], q["gemeenten"]) for q in data["kwartalen"]] == [
         ("2025-10-01", 1, 2),
-        ("2026-07-01", 0, 2),
+        ("2026-04-01", 0, 2),
+        ("2026-07-01", 1, 2),
     ]
-    assert data["kwartalen"][0]["ontbreekt"] == ["Laat"]
+    assert [q["ontbreekt"] for q in data["kwartalen"]] == [["Laat"], ["Laat", "Woerden"], ["Laat"]]
     line = next(regel for regel in data["regels"] if regel["code"] == "thuiszitters")
-    assert [cel["tekst"] for cel in line["cellen"]] == ["7", "0"]
-    assert [cel["dekking"] for cel in line["cellen"]] == ["1 van 2 gemeenten", "0 van 2 gemeenten"]
+    assert [cel["tekst"] for cel in line["cellen"]] == ["7", "geen opgave", "1"]
+    assert [cel["dekking"] for cel in line["cellen"]] == ["1 van 2 gemeenten", "", "0 van 2 gemeenten"]
     assert next(d for d in data["definities"] if d["code"] == "thuiszitters")["vanaf"] == "2025-10-01"
     assert "99" not in str(data["regels"])
-    missing = next(regel for regel in data["regels"] if regel["code"] == "artikel-11")
-    assert missing["cellen"][1]["tekst"] == "geen opgave"
+    assert "88" not in str(data["regels"])
 
 
 def test_a_report_without_quarters_holds_nothing(world):
