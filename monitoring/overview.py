@@ -324,7 +324,7 @@ class Stage:
 def stages_of(grid: Grid) -> list[Stage]:
     """Return where each meetmoment of `grid` stands, the oldest first."""
     spreads = ((m, grid.spread(m)) for m in grid.meetmomenten)
-    return [Stage(m, rapportage_of(m), spread.scored, spread.total) for m, spread in spreads]
+    return [_stage(m, spread.scored, spread.total) for m, spread in spreads]
 
 
 def load_stages(regio: Regio) -> list[Stage]:
@@ -335,7 +335,20 @@ def load_stages(regio: Regio) -> list[Stage]:
     doelen = dict(
         Doel.objects.filter(thema__agenda__regio=regio).values_list("thema__agenda").annotate(Count("pk")).order_by()
     )
-    return [Stage(m, rapportage_of(m), m.gescoord, doelen.get(m.agenda_id, 0)) for m in counted.order_by("-peildatum")]
+    return [_stage(m, m.gescoord, doelen.get(m.agenda_id, 0)) for m in counted.order_by("-peildatum")]
+
+
+def _stage(meetmoment: Meetmoment, gescoord: int, doelen: int) -> Stage:
+    """What was submitted was complete: a doel without a score there came into the agenda later."""
+    rapportage = rapportage_of(meetmoment)
+    return Stage(meetmoment, rapportage, gescoord, doelen if rapportage.is_open else gescoord)
+
+
+def doelen_of_then(grid: Grid, meetmoment: Meetmoment) -> Grid:
+    """Return `grid` without the doelen that came after `meetmoment` was submitted."""
+    if rapportage_of(meetmoment).is_open:
+        return grid
+    return grid.only(lambda row: row.at(meetmoment).waarde is not None)
 
 
 def rapportage_of(meetmoment: Meetmoment) -> Rapportage:

@@ -62,19 +62,17 @@ class ScoreResource(AgendaRowResource):
         loaded = self.load(agenda)
         meetmoment = pick(loaded.meetmomenten, row["meetmoment"], "meetmoment", names_of)
         doel = pick(loaded.doelen, row["doel"], "doel", lambda doel: (doel.code,))
-        gemeente = self.find_gemeente(row.get("gemeente", ""), doel, loaded)
+        gemeente = self.find_gemeente(row.get("gemeente", ""), loaded)
         key = (doel.pk, meetmoment.pk, gemeente.pk if gemeente else None)
         self.once(key, row)
         return loaded.scores.get(key) or Voortgangsscore(
             doel=doel, meetmoment=meetmoment, organisatie=gemeente, gewijzigd_door=self.by, versie=0
         )
 
-    def find_gemeente(self, cell: str, doel: Doel, loaded: Loaded) -> Organisatie | None:
+    def find_gemeente(self, cell: str, loaded: Loaded) -> Organisatie | None:
         """Return the gemeente that scores; None where the cell is empty: the regio itself."""
         if not cell:
             return None
-        if not doel.lokaal:
-            raise ValidationError({"gemeente": f"Een lege cel: {doel.code} wordt niet per gemeente gescoord."})
         return pick(loaded.gemeenten, cell, "gemeente", lambda found: (found.naam, found.slug, found.code or ""))
 
     def load(self, agenda: Agenda) -> Loaded:
@@ -101,14 +99,16 @@ class ScoreResource(AgendaRowResource):
     def validate_instance(self, instance: Any, import_validation_errors: Any = None, **kwargs: Any) -> None:
         """Ask what the entry page asks: who enters this, is the text acceptable, is there an explanation."""
         errors = dict(import_validation_errors or {})
-        if instance.organisatie not in organisaties_to_score_for(self.by, instance.meetmoment.agenda.regio_id):
+        if instance.organisatie and not instance.doel.lokaal:
+            errors["gemeente"] = f"Een lege cel: {instance.doel.code} wordt niet per gemeente gescoord."
+        elif instance.organisatie not in organisaties_to_score_for(self.by, instance.meetmoment.agenda.regio_id):
             errors["gemeente"] = f"Een lege cel: de score van {instance.organisatie} voert die gemeente zelf in."
         form = self.as_form(instance)
         if not form.is_valid():
             errors |= form.errors.as_data()
         missing = instance.waarde and missing_in_score(
             waarde=instance.waarde.waarde,
-            vorige=None,
+            vorige=self.value_before(instance),
             toelichting=instance.toelichting,
             toelichting_verplicht=instance.waarde.toelichting_verplicht,
         )
@@ -116,6 +116,16 @@ class ScoreResource(AgendaRowResource):
             errors.setdefault("toelichting", f"Een toelichting: {missing}.")
         if errors:
             raise ValidationError(errors)
+
+    def value_before(self, score: Voortgangsscore) -> int | None:
+        """Return the value at the meetmoment before, as it stands or as an earlier row makes it."""
+        loaded = self.load(score.meetmoment.agenda)
+        earlier = [moment for moment in loaded.meetmomenten if moment.peildatum < score.meetmoment.peildatum]
+        if not earlier:
+            return None
+        last = max(earlier, key=lambda moment: moment.peildatum)
+        found = loaded.scores.get((score.doel_id, last.pk, score.organisatie_id))
+        return found.waarde.waarde if found and found.waarde else None
 
     def as_form(self, score: Voortgangsscore) -> ScoreForm:
         entry = Entry(score.doel, score, None)

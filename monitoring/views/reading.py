@@ -17,6 +17,7 @@ from monitoring.grid import Grid
 from monitoring.kalender import load_next
 from monitoring.models import Meetmoment
 from monitoring.overview import (
+    doelen_of_then,
     load_acties,
     load_authors,
     load_doelen,
@@ -119,7 +120,8 @@ def _counted(periods: list[Period], regio: Regio, doelen: list[Doel]) -> dict[st
     }
 
 
-def _at_moment(grid: Grid, moment: Meetmoment) -> dict[str, Any]:
+def _at_moment(whole: Grid, moment: Meetmoment) -> dict[str, Any]:
+    grid = doelen_of_then(whole, moment)
     vorig, veranderd, gevraagd = grid.previous(moment), grid.changes(moment), grid.asking_decision(moment)
     load_authors(gevraagd)
     return {
@@ -131,7 +133,7 @@ def _at_moment(grid: Grid, moment: Meetmoment) -> dict[str, Any]:
         "spreiding": grid.spread(moment),
         "verdeling": spread_figure(grid, moment, vorig),
         "verdeeld": grid.spread_table(grid.until(moment)),
-        "momenten": stages_of(grid),
+        "momenten": stages_of(whole),
         "rapportage": rapportage_of(moment),
     }
 
@@ -180,13 +182,14 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
     if doel is None:
         raise Http404
     agenda_van, row, today = doel.thema.agenda, load_row(doel), timezone.localdate()
+    has_local = doel.lokaal or any(cell.lokaal for cell in row.cells)
     context = {
         "regio": agenda_van.regio,
         "agenda": agenda_van,
         "doel": doel,
         "row": row,
         "figuur": doel_figure(row, top=doel.hoogste_waarde or 1, today=today),
-        "lokaal": row.local_table(Organisatie.objects.gemeenten_in(agenda_van.regio)) if doel.lokaal else [],
+        "lokaal": row.local_table(Organisatie.objects.gemeenten_in(agenda_van.regio)) if has_local else [],
         "acties": load_acties(doel),
         "trekkers": trekkers_of(doel),
         "opbrengsten": opbrengsten_of(doel),

@@ -10,6 +10,7 @@ import tinyhtml5
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agenda.models import Actie, Ontwikkeling, Opbrengst, Schaalwaarde, Trekker
 from monitoring.actions import return_rapportage, save_score, submit_rapportage
@@ -638,6 +639,16 @@ def test_doel_leads_to_its_log(read, world):
     assert links["Logboek van de score van Aug 26"] == AGENDA + "doel/b1/logboek/?meetmoment=aug-26"
 
 
+def test_scores_per_gemeente_stay_to_read_when_a_doel_is_no_longer_scored_so(read, world):
+    world.score(world.a1, world.aug26, 4, "Lokaal verhaal.", organisatie=world.stad, by=world.invoerder)
+    world.a1.lokaal = False
+    world.a1.save()
+    card = text(read(AGENDA + "doel/a1/").card("Per gemeente"))
+    assert "Dit doel wordt niet meer per gemeente gescoord. Wat er stond, blijft te lezen." in card
+    assert "Lokaal verhaal." in card
+    assert not [h for h in read(AGENDA + "doel/b1/").all("h2") if text(h) == "Per gemeente"]
+
+
 def test_doel_leads_to_its_neighbours_and_its_agenda(read, world):
     page = read(AGENDA + "doel/b1/")
     assert {a.get("rel"): a.get("href") for a in page.all("a") if a.get("rel")} == {
@@ -660,6 +671,22 @@ def test_rapporten_lists_each_meetmoment_with_its_stand_and_files(read, world):
     files = [a.get("href") for a in page.all("a") if "aug-25" in a.get("href")]
     base = AGENDA + "aug-25/rapport"
     assert files == [f"{base}/", f"{base}.pdf", f"{base}.csv", f"{base}.xlsx", f"{base}.ods", f"{base}.json"]
+
+
+def test_a_doel_that_came_later_leaves_what_was_submitted_complete(read, world):
+    make_doel(world.agenda, "D1", world.c1.thema, volgorde=9)
+    items = [text(item) for item in read("/regio/west/rapporten/").card("Agenda 2023-2027").iter("li")]
+    assert "2 van 4 doelen gescoord concept" in items[1]
+    assert "3 van 3 doelen gescoord voorgelegd" in items[2]
+
+    page = read("/regio/west/")
+    assert "Aug 26: 2 van 4 doelen gescoord" in text(page.root)
+    Rapportage.objects.filter(meetmoment=world.aug26).update(
+        status="voorgelegd", voorgelegd_door=world.secretaris, voorgelegd_op=timezone.now()
+    )
+    page = read("/regio/west/")
+    assert "Aug 26: 2 van 2 doelen gescoord" in text(page.root)
+    assert "nog niet gescoord" not in text(page.card("Wat veranderde sinds Aug 25?"))
 
 
 def test_rapporten_tells_why_a_meetmoment_came_back(read, world):

@@ -113,6 +113,27 @@ def test_what_goes_out_comes_in_as_gelijk_whatever_its_state(west: Wereld, clien
     assert "gegevens" not in again.context
 
 
+def test_what_is_no_longer_scored_per_gemeente_comes_in_as_gelijk_and_does_not_change(west: Wereld, client: Client):
+    make_score(west.doel, west.meetmoment, 3, west.secretaris, "Lokaal.", organisatie=west.gemeente)
+    west.doel.lokaal = False
+    west.doel.save()
+    file = client.post(f"{LIST}export/", {"format": "1", "resource": "0"})
+    again = client.post(f"{LIST}import/", {"bestand": SimpleUploadedFile("x.csv", file.content)})
+    assert telling(again) == "nieuw 0, gewijzigd 0, gelijk 2, fout 0"
+    assert fouten(upload(client, [row("A1", 4, "Anders.", gemeente="Weststad")])) == [(2, "gemeente", "Weststad")]
+
+
+def test_a_score_other_than_the_year_before_asks_for_an_explanation(west: Wereld, client: Client):
+    b1, b2 = make_doel(west.agenda, "B1", west.thema), make_doel(west.agenda, "B2", west.thema)
+    before = make_meetmoment(west.agenda, "aug-25", date(2025, 8, 31))
+    for doel in (b1, b2):
+        make_score(doel, before, 4, west.secretaris)
+    response = upload(client, [row("B1", 3), row("B2", 4)])
+    assert fouten(response) == [(2, "toelichting", "")]
+    assert "van 4 naar 3" in response.context["uitslag"].fouten[0].verwacht
+    assert telling(upload(client, [row("B1", 3, "Het werd minder."), row("B2", 4)])).startswith("nieuw 2")
+
+
 def test_the_rules_of_a_score_hold_and_nothing_is_saved(west: Wereld, client: Client):
     oost = make_wereld("oost", 2)
     make_doel(west.agenda, "B1", west.thema)
