@@ -125,6 +125,7 @@ class ActivateAppForm(ActivateTOTPForm):
 
 
 PASSKEY_FAILED = "Er kwam geen toegangssleutel binnen. Klik nog een keer op de knop en volg wat uw apparaat vraagt."
+PASSKEY_UNKNOWN = "Deze toegangssleutel hoort niet (meer) bij dit account. Meld u aan op een andere manier."
 # What fido2 raises when it reads an answer that no browser would give.
 UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, struct.error)
 
@@ -173,19 +174,31 @@ class RenamePasskeyForm(EditWebAuthnForm):
         self.fields["name"] = forms.CharField(label="Naam", max_length=50, error_messages=required)
 
 
-class PasskeyForm(AuthenticateWebAuthnForm):
+class KnownPasskey:
+    """Says of a passkey that belongs to no account what it is; allauth speaks of a code, which nobody typed."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]  # allauth's form
+        except ValidationError as error:
+            if error.code == "incorrect_code":
+                raise ValidationError(PASSKEY_UNKNOWN) from error
+            raise
+
+
+class PasskeyForm(KnownPasskey, AuthenticateWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say_passkey(self.fields["credential"], AuthenticationResponse)
 
 
-class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):
+class ConfirmPasskeyForm(KnownPasskey, ReauthenticateWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say_passkey(self.fields["credential"], AuthenticationResponse)
 
 
-class PasskeySignInForm(LoginWebAuthnForm):
+class PasskeySignInForm(KnownPasskey, LoginWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say_passkey(self.fields["credential"], AuthenticationResponse)
