@@ -1,7 +1,7 @@
 """Whom monitoring tells what: reminders of what is still to be entered, and what happened to a report."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -74,7 +74,8 @@ def remind(*, regio: Regio, betreft: Collection[str], by: Gebruiker) -> Gevraagd
         if taak is None:
             outcome.niet_meer_nodig.append(key)
             continue
-        melding = _ask(taak, Berichtsoort.VERZOEK, f"{key}:verzoek:{today}", today)
+        asked = _ask(taak, Berichtsoort.VERZOEK, f"{key}:verzoek:{today}", today)
+        melding = replace(asked, tekst=f"{asked.tekst} {by} vraagt u dit.")
         told = queue(melding, regio=regio, aan=taak.aan)
         (outcome.gevraagd if told else outcome.vandaag_al).append(key)
     for key in outcome.gevraagd:

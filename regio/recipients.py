@@ -27,6 +27,9 @@ class Aan:
         """Leave out who did it: they know."""
         return replace(self, mensen=tuple(pk for pk in self.mensen if pk != gebruiker.pk))
 
+    def and_also(self, mensen: Iterable[int]) -> "Aan":
+        return replace(self, mensen=_once((*self.mensen, *mensen)))
+
 
 def choose(eigen: Iterable[int], secretarissen: Iterable[int], beheerders: Iterable[int]) -> Aan:
     """Return the first of the three groups that has anybody in it."""
@@ -91,6 +94,14 @@ class Kring:
         )
         own = self._invoerders(regio_id, gemeente_id) or rbl
         return choose(own, self.secretarissen(regio_id), self.beheerders)
+
+    def enters_aantallen(self, regio_id: int, gemeente_id: int, gebruiker_id: int | None) -> bool:
+        """Whether this person still enters the counts of a gemeente: its own, the RBL's, or a secretaris."""
+        roles = [lid for lid in self.leden if (lid.regio, lid.gebruiker) == (regio_id, gebruiker_id)]
+        return any(
+            lid.rol == Rol.SECRETARIS or (lid.rol == Rol.INVOERDER and (lid.is_rbl or lid.organisatie == gemeente_id))
+            for lid in roles
+        )
 
     def _invoerders(self, regio_id: int, gemeente_id: int) -> tuple[int, ...]:
         return _once(

@@ -11,7 +11,10 @@ from thuiszitters.models import Opgave
 
 
 def tell_returned(opgave: Opgave, *, reden: str, by: Gebruiker) -> None:
-    """Tell who must mend the counts of a gemeente why they came back; not who gave them back."""
+    """Tell who must mend the counts of a gemeente, and who submitted them, why they came back.
+
+    Not who gave them back: they know.
+    """
     regio, gemeente = opgave.telmoment.regio, opgave.gemeente
     dag = date_format(opgave.telmoment.peildatum, "j F Y")
     melding = Melding(
@@ -25,5 +28,8 @@ def tell_returned(opgave: Opgave, *, reden: str, by: Gebruiker) -> None:
         wie=f"invoerder voor {gemeente}",
         citaat=without_figures(reden),
     )
-    aan = Kring.load([regio.pk]).invoerders_of_aantallen(regio.pk, gemeente.pk)
+    kring, submitter = Kring.load([regio.pk]), opgave.ingediend_door_id
+    aan = kring.invoerders_of_aantallen(regio.pk, gemeente.pk)
+    if submitter and kring.enters_aantallen(regio.pk, gemeente.pk, submitter):
+        aan = aan.and_also([submitter])
     queue(melding, regio=regio, aan=aan.without(by))

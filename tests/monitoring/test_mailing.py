@@ -13,7 +13,7 @@ from monitoring.invoertaken import key_of_opgave, key_of_scores, load_taken
 from monitoring.mailing import remind
 from monitoring.quarter_actions import adopt_kwartaal, return_kwartaal, submit_kwartaal
 from regio.berichten import Bericht, Berichtsoort
-from regio.models import Gebruiker, Lidmaatschap
+from regio.models import Gebruiker, Lidmaatschap, Organisatie
 from regio.permissions import Rol
 from regio.subscriptions import choose_mail
 from tests.factories import make_gebruiker, make_gemeente, make_score
@@ -106,6 +106,25 @@ def test_who_must_mend_the_counts_hears_why_they_came_back(world: Besluitvorming
     assert bericht.gebruiker == invoerder
     assert bericht.citaat.startswith("Geen (getal) maar (getal)?")
     assert bericht.pad == "/regio/west/thuiszitters/2025-04-01/stad/"
+
+
+def test_who_submitted_for_a_gemeente_hears_it_too_as_long_as_they_enter_for_it(world: Besluitvorming):
+    make_categorieen()
+    telmoment = make_telmoment(world.regio, date(2025, 4, 1))
+    rbl = Organisatie.objects.create(soort="rbl", naam="RBL", slug="rbl")
+    rita = make_gebruiker("rita@west.example", Rol.INVOERDER, world.regio, rbl)
+    fill(telmoment, world.stad, rita)
+
+    def send_back(reden: str) -> set[str]:
+        return_opgave(telmoment=telmoment, gemeente=world.stad, reden=reden, by=world.people["secretaris"])
+        emails = Bericht.objects.filter(citaat=reden).values_list("gebruiker__email", flat=True)
+        return {email.split("@")[0] for email in emails}
+
+    submit(telmoment, world.stad, rita)
+    assert send_back("Kijk dit na.") == {"rita", "invoerder"}
+    submit(telmoment, world.stad, rita)
+    Lidmaatschap.objects.filter(gebruiker=rita).update(rol=Rol.OOGO_LID, organisatie=None)
+    assert send_back("Nog eens.") == {"invoerder"}
 
 
 # What happens to a quarter
@@ -254,7 +273,7 @@ def test_a_mail_says_what_is_expected_and_when(world: Besluitvorming, deadline: 
     world.moment.save()
     with time_machine.travel(NOW, tick=False):
         remind(regio=world.regio, betreft=[key_of_scores(world.moment.pk)], by=world.people["secretaris"])
-    assert set(Bericht.objects.values_list("tekst", flat=True)) == {sentence}
+    assert set(Bericht.objects.values_list("tekst", flat=True)) == {f"{sentence} Secretaris vraagt u dit."}
 
 
 # A year of days
