@@ -1,5 +1,6 @@
 """What changed, in words for people: the difference between two texts, and the values of a field in its history."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -51,10 +52,22 @@ class Difference:
         if max(len(self.old), len(self.new)) <= SHORT or not (self.old and self.new):
             parts = [(-1, self.old), (1, self.new)]
         else:
-            engine = diff_match_patch()
-            parts = engine.diff_main(self.old, self.new)
-            engine.diff_cleanupSemantic(parts)
+            parts = _by_word(self.old, self.new)
         return format_html_join("", "{}", ((_marked(operation, text),) for operation, text in parts if text))
+
+
+def _by_word(old: str, new: str) -> list[tuple[int, str]]:
+    """Compare whole words: half a word that went beside half a word that came cannot be read.
+
+    For diff-match-patch each different word is one character.
+    """
+    known: dict[str, str] = {}
+    sides = [[known.setdefault(word, chr(len(known))) for word in re.split(r"(\W)", text)] for text in (old, new)]
+    engine = diff_match_patch()
+    parts = engine.diff_main(*map("".join, sides))
+    engine.diff_cleanupSemantic(parts)
+    words = list(known)
+    return [(operation, "".join(words[ord(sign)] for sign in signs)) for operation, signs in parts]
 
 
 def _marked(operation: int, text: str) -> SafeString:

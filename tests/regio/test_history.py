@@ -37,6 +37,19 @@ def test_a_long_change_shows_what_changed_within():
     assert shown(text.format("zes"), text.format("twaalf")) == text.format("<del>zes</del> <ins>twaalf</ins>")
 
 
+def test_no_word_is_cut():
+    old = "In alle gemeenten is de scholing begonnen, ook bij de schoolbesturen van het voortgezet onderwijs."
+    new = "In alle gemeenten is de scholing afgerond, ook bij de scholen van het voortgezet onderwijs."
+    html = shown(old, new)
+    assert "<del>begonnen</del> <ins>afgerond</ins>" in html
+    assert "<del>schoolbesturen</del> <ins>scholen</ins>" in html
+
+
+def test_a_text_of_very_many_words_is_compared_too():
+    text = " ".join(f"woord{number}" for number in range(70_000))
+    assert "<del>woord69999</del> <ins>einde</ins>" in shown(text, text.replace("woord69999", "einde"))
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_old_and_new_can_be_read_back_from_what_is_shown(old: str, new: str):
     html = shown(old, new)
