@@ -2,7 +2,7 @@
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from allauth.account import forms as account
@@ -36,7 +36,11 @@ MAIL_LABELS = {
     Berichtsoort.VERZOEK: "Iemand vraagt u om iets in te voeren",
 }
 # What nobody can switch off, in words: what it is and why.
-ALWAYS = [(MAIL_LABELS[soort], why) for soort, why in VERPLICHT.items()]
+
+
+def always(kinds: Collection[Berichtsoort]) -> list[tuple[str, str]]:
+    """Return of the `kinds` those that cannot be switched off, each with why."""
+    return [(MAIL_LABELS[soort], why) for soort, why in VERPLICHT.items() if soort in kinds]
 
 
 def say(field: forms.Field, label: str, *, required: str, help_text: str = "", **errors: str) -> None:

@@ -265,8 +265,10 @@ def pick(things: Iterable[T], cell: str, name: str, names: Callable[[T], tuple[s
     for thing in offered:
         if cell.lower() in {called.lower() for called in names(thing)}:
             return thing
-    shown = ", ".join(names(thing)[0] for thing in offered[:SHOWN_CHOICES])
-    more = f" en {len(offered) - SHOWN_CHOICES} andere" if len(offered) > SHOWN_CHOICES else ""
+    # "En 1 andere" would be longer than that one.
+    hidden = len(offered) - SHOWN_CHOICES if len(offered) > SHOWN_CHOICES + 1 else 0
+    shown = ", ".join(names(thing)[0] for thing in offered[: len(offered) - hidden])
+    more = f" en {hidden} andere" if hidden else ""
     none_yet = f"Er is hier nog geen {name}. Voeg die eerst toe in Beheer."
     raise ValidationError({name: f"Kies uit: {shown}{more}." if offered else none_yet})
 

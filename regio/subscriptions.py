@@ -10,6 +10,7 @@ from django.urls import reverse
 from regio.audit import sign
 from regio.berichten import Bericht, Berichtsoort, Mailkeuze
 from regio.models import Gebruiker
+from regio.permissions import Permission
 
 # What somebody must get to do their part, each with the reason that the page gives.
 VERPLICHT = {
@@ -21,7 +22,29 @@ VRIJ = {
     Berichtsoort.VOORGELEGD: "Een rapport of kwartaal wacht op u: vaststellen of teruggeven.",
     Berichtsoort.VASTGESTELD: "Een rapport of kwartaal van uw regio staat vast.",
 }
+# Who enters, and who decides; every other kind is for everybody.
+ENTERING = {
+    Permission.SCORES_INVOEREN,
+    Permission.LOKALE_SCORES_INVOEREN,
+    Permission.AANTALLEN_INVOEREN,
+    Permission.ALLE_AANTALLEN_INVOEREN,
+}
+DECIDING = {Permission.RAPPORT_VASTSTELLEN, Permission.KWARTAAL_VASTSTELLEN, Permission.BESLUIT_REGISTREREN}
+FOR = {
+    Berichtsoort.HERINNERING: ENTERING,
+    Berichtsoort.TERUGGEGEVEN: ENTERING,
+    Berichtsoort.VERZOEK: ENTERING,
+    Berichtsoort.VOORGELEGD: DECIDING,
+}
 SALT = "regio.subscriptions"
+
+
+def kinds_for(gebruiker: Gebruiker) -> set[Berichtsoort]:
+    """Return the kinds of mail that this person can get in one of their roles; a beheerder stands in for everybody."""
+    if gebruiker.is_superuser:
+        return set(Berichtsoort)
+    may = {permission for lid in gebruiker.lidmaatschappen for permission in lid.permissions}
+    return {soort for soort in Berichtsoort if soort not in FOR or may & FOR[soort]}
 
 
 def refusers(soort: str, gebruiker_ids: Collection[int]) -> set[int]:

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from regio import trail
-from regio.account_forms import ALWAYS, MailForm
+from regio.account_forms import MailForm, always
 from regio.audit import Event, record
 from regio.colour import accent_stylesheet, is_legible
 from regio.forms import AuditForm
@@ -29,7 +29,7 @@ from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from regio.streams import CSV_KIND, JSON_KIND, XLSX_KIND, long_xlsx, stream_csv
-from regio.subscriptions import choices_of, choose_mail, fetch_by_token, unsubscribe_everything
+from regio.subscriptions import choices_of, choose_mail, fetch_by_token, kinds_for, unsubscribe_everything
 from regio.trail import Period, audit_rows, audit_size, stream_json
 
 PLAIN = "text/plain; charset=utf-8"
@@ -112,12 +112,14 @@ def account_email(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_mail(request: SignedInRequest) -> HttpResponse:
     """Let somebody choose which mail they get, and tell which mail they always get."""
-    form = MailForm(request.POST if request.method == "POST" else None, keuzes=choices_of(request.user))
+    kinds = kinds_for(request.user)
+    keuzes = {soort: aan for soort, aan in choices_of(request.user).items() if soort in kinds}
+    form = MailForm(request.POST if request.method == "POST" else None, keuzes=keuzes)
     if request.method == "POST" and form.is_valid():
         choose_mail(gebruiker=request.user, keuzes=form.keuzes())
         messages.success(request, "Uw keuze is opgeslagen.")
         return redirect("account-mail")
-    return render(request, "account/mail.html", {"form": form, "verplicht": ALWAYS})
+    return render(request, "account/mail.html", {"form": form, "verplicht": always(kinds)})
 
 
 @csrf_exempt  # The signed address is what counts: a mail program that posts it has no cookie (RFC 8058).

@@ -7,9 +7,10 @@ from django.test import Client
 
 from regio.berichten import Bericht, Berichtsoort, Mailkeuze
 from regio.models import Gebruiker
+from regio.permissions import Rol
 from regio.subscriptions import VERPLICHT, VRIJ, choices_of, refusers, unsubscribe_url
 from tests.beheer import make_wereld
-from tests.factories import make_gebruiker
+from tests.factories import make_beheerder, make_gebruiker, make_gemeente, make_regio
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ PAGE = "/account/mail/"
 
 @pytest.fixture
 def anja() -> Gebruiker:
-    return make_gebruiker("anja@west.example")
+    return make_gebruiker("anja@west.example", Rol.SECRETARIS, make_regio("anders"))
 
 
 @pytest.fixture
@@ -44,6 +45,25 @@ def test_the_page_shows_what_can_be_chosen_and_what_cannot(client_of_anja: Clien
     for why in VERPLICHT.values():
         assert why in body
     assert "Mail die u krijgt" in client_of_anja.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rol", "kinds", "always"),
+    [
+        (Rol.INVOERDER, {"herinnering", "vastgesteld"}, 2),
+        (Rol.OOGO_LID, {"voorgelegd", "vastgesteld"}, 0),
+        (Rol.COORDINATOR, {"voorgelegd", "vastgesteld"}, 0),
+        (Rol.SECRETARIS, {"herinnering", "voorgelegd", "vastgesteld"}, 2),
+        (None, {"herinnering", "voorgelegd", "vastgesteld"}, 2),
+    ],
+)
+def test_everybody_chooses_among_what_their_role_can_get(client: Client, rol: Rol | None, kinds: set, always: int):
+    regio = make_regio("anders")
+    stad = make_gemeente(regio) if rol == Rol.INVOERDER else None
+    client.force_login(make_gebruiker("x@west.example", rol, regio, stad) if rol else make_beheerder())
+    body = client.get(PAGE).content.decode()
+    assert set(re.findall(r'type="checkbox" name="(\w+)"', body)) == kinds
+    assert sum(why in body for why in VERPLICHT.values()) == always
 
 
 def test_a_choice_is_kept_with_who_made_it_and_when(client_of_anja: Client, anja: Gebruiker):
