@@ -5,11 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from monitoring.invoertaken import key_of_opgave, key_of_scores
 from monitoring.mailing import Gevraagd, remind
 from monitoring.models import Meetmoment
+from regio.berichten import Bericht, Berichtsoort
 from regio.models import Gebruiker, Organisatie, Regio
 from regio.permissions import Permission
 from regio.recipients import Aan, Kring, Trede, choose
@@ -25,17 +27,21 @@ STANDS_IN = {
 
 @dataclass(frozen=True)
 class Verzoek:
-    """One thing to ask for: its name in monitoring/invoertaken.py, what it is, and the names of who gets it."""
+    """One thing to ask for: its name in monitoring/invoertaken.py, what it is, and the names of who gets it.
+
+    `vandaag_al` tells that somebody was reminded of it today, and so gets nothing now.
+    """
 
     betreft: str
     regio: Regio
     wat: str
     namen: tuple[str, ...]
     vervangt: str
+    vandaag_al: bool
 
 
 def load_verzoeken(keys: Iterable[str], regios: Sequence[Regio]) -> list[Verzoek]:
-    """Return what `keys` name in `regios`, in six queries; a key that names nothing there is passed over."""
+    """Return what `keys` name in `regios`, in seven queries; a key that names nothing there is passed over."""
     asked = [match for key in dict.fromkeys(keys) if (match := KEY.fullmatch(key))]
     own = {regio.pk: regio for regio in regios}
     telmomenten = Telmoment.objects.filter(regio__in=own).in_bulk(_numbers(asked, "opgave"))
@@ -80,8 +86,10 @@ def _scores(
 
 def _with_names(found: list[tuple[str, Regio, str, Aan]]) -> list[Verzoek]:
     people = Gebruiker.objects.in_bulk({pk for *_, aan in found for pk in aan.mensen})
+    of_today = Bericht.objects.filter(soort=Berichtsoort.VERZOEK, vanaf=timezone.localdate())
+    told = set(of_today.filter(betreft__in=[key for key, *_ in found]).values_list("betreft", flat=True))
     return [
-        Verzoek(key, regio, what, tuple(str(people[pk]) for pk in aan.mensen), STANDS_IN[aan.trede])
+        Verzoek(key, regio, what, tuple(str(people[pk]) for pk in aan.mensen), STANDS_IN[aan.trede], key in told)
         for key, regio, what, aan in found
     ]
 

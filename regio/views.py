@@ -132,7 +132,7 @@ def mail_afmelden(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         unsubscribe_everything(gebruiker)
-    return render(request, "account/mail_afmelden.html", {"klaar": request.method == "POST"})
+    return render(request, "account/mail_afmelden.html", {"klaar": not any(choices_of(gebruiker).values())})
 
 
 @require_safe

@@ -290,6 +290,7 @@ def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
     assert "Aantallen van Stad West op 1 oktober 2026" in page
     assert "Scores van Aug 26 voor Stad West" in page
     assert page.count("Aan Iris van Stad.") == 2
+    assert "ging vandaag al" not in page
     assert waiting() == []
 
     response = client.post(HERINNEREN, asked | {"bevestigd": "ja"})
@@ -297,6 +298,7 @@ def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
     assert "Er gaat een herinnering uit over 2 onderdelen." in read_after(client)
     assert sorted(waiting()) == [(invoerder.email, one) for one in sorted(key.split())]
 
+    assert client.post(HERINNEREN, asked).text.count("Hierover ging vandaag al een herinnering uit") == 2
     client.post(HERINNEREN, asked | {"bevestigd": "ja"})
     assert "Over 2 onderdelen gaat nu geen herinnering uit" in read_after(client)
     assert len(waiting()) == 2

@@ -101,6 +101,7 @@ def test_the_link_in_a_mail_asks_first_and_needs_no_sign_in(anja: Gebruiker):
     assert {row.history_user for row in Mailkeuze.history.all()} == {anja}
     assert {row.history_change_reason for row in Mailkeuze.history.all()} == {"Afgemeld met de link in een mail"}
     assert visitor.post(link).status_code == 200
+    assert "U bent afgemeld" in visitor.get(link).content.decode()
     assert visitor.get("/account/mail/").status_code == 302
 
 
