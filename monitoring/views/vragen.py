@@ -102,8 +102,8 @@ def vraag_detail(request: SignedInRequest, slug: str, nummer: int) -> HttpRespon
 
 def _withdrawn_meanwhile(request: SignedInRequest, slug: str, nummer: int) -> Vraag | None:
     """Return the question that this person might have answered, had it not been withdrawn."""
-    withdrawn = Vraag.objects.filter(ingetrokken_op__isnull=False, regio__slug=slug, pk=nummer)
-    found = withdrawn.with_place().visible_to(request.user).first()
+    readable = Vraag.objects.visible_to(request.user).with_place()
+    found = readable.filter(ingetrokken_op__isnull=False, regio__slug=slug, pk=nummer).first()
     return found if found and may_answer(request.user, found) else None
 
 

@@ -56,6 +56,12 @@ def test_the_year_from_entry_to_an_adopted_pdf_that_stays(sign_in: Callable[...,
     lid.get_by_label("Kenmerk").fill("OOGO 2026-03, agendapunt 4")
     assert_accessible(lid)
     lid.get_by_role("button", name="Vaststellen", exact=True).click()
+    # who is asked once whether a meeting before the submission is no slip
+    earlier = lid.get_by_label("De vergadering was vóór het voorleggen")
+    expect(earlier).to_be_visible()
+    assert_accessible(lid)
+    earlier.check()
+    lid.get_by_role("button", name="Vaststellen", exact=True).click()
     expect(lid.get_by_text("Aug 26 is vastgesteld.")).to_be_visible()
 
     # then the coördinator downloads the PDF
