@@ -13,7 +13,7 @@ from allauth.utils import build_absolute_uri
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, QuerySet, When
+from django.db.models import Case, Count, Exists, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -127,11 +127,20 @@ def demo_accounts() -> QuerySet[Gebruiker]:
     return Gebruiker.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True)
 
 
+def accounts_with_demo_password() -> QuerySet[Gebruiker]:
+    """Return those of them that nobody gave another password.
+
+    The demo gives all of them one hash; of no two passwords that people choose is the salt the same.
+    """
+    per_hash = Gebruiker.objects.order_by().values("password").annotate(accounts=Count("pk"))
+    return demo_accounts().filter(password__in=per_hash.filter(accounts__gt=1).values("password"))
+
+
 def demo_memberships() -> QuerySet[Lidmaatschap]:
     """Return who can sign in with the demo's known password; nobody but on a trial machine."""
     if not settings.DEMO:
         return Lidmaatschap.objects.none()
-    demo = Lidmaatschap.objects.filter(gebruiker__email__endswith=DEMO_DOMAIN, gebruiker__is_active=True)
+    demo = Lidmaatschap.objects.filter(gebruiker__in=accounts_with_demo_password())
     return demo.select_related("gebruiker", "regio", "organisatie").order_by("regio__naam", "pk")
 
 

@@ -5,8 +5,7 @@ from typing import Any
 
 from django import template
 
-from regio.accounts import DEMO_PASSWORD
-from regio.accounts import demo_accounts as working_demo_accounts
+from regio.accounts import DEMO_PASSWORD, accounts_with_demo_password
 
 register = template.Library()
 
@@ -14,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 def demo_accounts() -> dict[str, Any]:
     """Return the demo's addresses by their domain, and the password that they share."""
-    accounts = working_demo_accounts().order_by("is_superuser", "pk")
+    accounts = accounts_with_demo_password().order_by("is_superuser", "pk")
     groups = groupby(accounts.values_list("email", flat=True), _domain)
     return {"password": DEMO_PASSWORD, "groups": [(domain, list(addresses)) for domain, addresses in groups]}
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import time_machine
 import tinyhtml5
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,7 +17,7 @@ from agenda.models import Actie, Ontwikkeling, Opbrengst, Schaalwaarde, Trekker
 from monitoring.actions import return_rapportage, save_score, submit_rapportage
 from monitoring.asking import Plek, ask
 from monitoring.models import Rapportage, Voortgangsscore
-from regio.models import Lidmaatschap
+from regio.models import Gebruiker, Lidmaatschap
 from regio.permissions import Rol
 from tests.factories import (
     make_agenda,
@@ -241,6 +242,7 @@ def test_start_lists_the_demo_accounts_on_a_trial_machine_only(client, world, se
     make_gebruiker("uit@west.test", Rol.OOGO_LID, world.regio, is_active=False)
     assert "Meteen proberen" not in Page(client.get("/")).html
     settings.DEMO = True
+    Gebruiker.objects.update(password=make_password("agendamonitor-demo"))
     page = Page(client.get("/"))
     listed = [text(item) for item in page.card("Meteen proberen").iter("li")]
     assert "REA-secretaris sara@example.test" in listed

@@ -10,6 +10,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.sites.requests import RequestSite
 from django.core import mail
@@ -536,12 +537,17 @@ def test_passkey_that_makes_no_sense_is_refused_in_words(client: Client, anja: G
 
 def test_trial_machine_lists_the_demo_accounts(client: Client, settings):
     settings.DEMO = True
-    make_gebruiker("secretaris@utrecht-west.test")
-    make_gebruiker("anja@gemeente.example")
+    for email in ("secretaris@utrecht-west.test", "oogo@utrecht-west.test", "anja@gemeente.example"):
+        make_gebruiker(email)
+    Gebruiker.objects.update(password=make_password("agendamonitor-demo"))
+    # An address like the demo's, and the password of one of its accounts changed.
+    make_gebruiker("rita@utrecht-west.test")
+    changed = make_gebruiker("coordinator@utrecht-west.test")
+    changed.set_password("een heel ander wachtwoord")
+    changed.save()
     page = main_of(client.get("/account/login/"))
-    assert "secretaris@utrecht-west.test" in page
+    assert set(re.findall(r"[\w-]+@[\w.-]+", page)) == {"secretaris@utrecht-west.test", "oogo@utrecht-west.test"}
     assert "agendamonitor-demo" in page
-    assert "anja@gemeente.example" not in page
 
 
 def test_real_machine_lists_none(client: Client):

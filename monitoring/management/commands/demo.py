@@ -14,7 +14,7 @@ from agenda.models import Agenda, Doel
 from monitoring.loading import load_meetmomenten, load_voorbeeldscores, load_voorbeeldvragen
 from monitoring.models import Voortgangsscore
 from monitoring.quarter_loading import load_voorbeeldkwartalen
-from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
+from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD, accounts_with_demo_password
 from regio.audit import nothing_recorded, sign
 from regio.loading import FIXTURES, add_missing, load_regio, load_vergaderingen, read_data
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Regio
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         )
 
     def _say_accounts(self) -> None:
-        accounts = Gebruiker.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("pk")
+        accounts = accounts_with_demo_password().order_by("pk")
         if accounts:
             self.stdout.write(f"Demo-accounts, met wachtwoord {DEMO_PASSWORD}:")
             for account in accounts:
