@@ -21,6 +21,8 @@ EMPTY = "(leeg)"
 GONE = "(verwijderd)"
 # Up to this length old and new stand whole beside each other; longer texts show what changed within them.
 SHORT = 60
+# Of so many letters in a row that each word of a text gets its own: none of them is white space or the end of a line.
+FIRST_LETTER = 0x20000
 
 
 class KeptHistoryManager(HistoryManager):
@@ -59,15 +61,18 @@ class Difference:
 def _by_word(old: str, new: str) -> list[tuple[int, str]]:
     """Compare whole words: half a word that went beside half a word that came cannot be read.
 
-    For diff-match-patch each different word is one character.
+    For diff-match-patch each different word is one letter.
     """
     known: dict[str, str] = {}
-    sides = [[known.setdefault(word, chr(len(known))) for word in re.split(r"(\W)", text)] for text in (old, new)]
+    sides = [
+        [known.setdefault(word, chr(FIRST_LETTER + len(known))) for word in re.split(r"(\W)", text)]
+        for text in (old, new)
+    ]
     engine = diff_match_patch()
-    parts = engine.diff_main(*map("".join, sides))
+    parts = engine.diff_main(*map("".join, sides), False)  # noqa: FBT003 - not by line
     engine.diff_cleanupSemantic(parts)
     words = list(known)
-    return [(operation, "".join(words[ord(sign)] for sign in signs)) for operation, signs in parts]
+    return [(operation, "".join(words[ord(sign) - FIRST_LETTER] for sign in signs)) for operation, signs in parts]
 
 
 def _marked(operation: int, text: str) -> SafeString:
