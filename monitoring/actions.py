@@ -19,7 +19,7 @@ from monitoring.models import (
     Voortgangsscore,
     VoortgangsscoreQuerySet,
 )
-from monitoring.overview import Entry, load_entries, load_report
+from monitoring.overview import Entry, load_entries, load_local_entries, load_report
 from monitoring.snapshot import canonical, digest, freeze
 from monitoring.steps import NotAllowedNow, Uitspraak
 from regio.audit import sign
@@ -80,13 +80,15 @@ def save_score(
 def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker, op: datetime | None = None) -> Rapportage:
     """Lay the scores of `meetmoment` before the OOGO and close them for entry.
 
-    Raises PermissionDenied for who may not, NotAllowedNow when it is not open, Incomplete when a regional score or its
-    explanation is missing. `op`, here and below, dates what happened before it was entered.
+    Raises PermissionDenied for who may not, NotAllowedNow when it is not open, Incomplete when a regional score is
+    missing, or the explanation that a score needs, also one of a gemeente: a gemeente may leave a doel unscored.
+    `op`, here and below, dates what happened before it was entered.
     """
     steps.require(by, Permission.SCORES_VOORLEGGEN, meetmoment.agenda.regio_id)
     rapportage = steps.hold(meetmoment, by, op)
     steps.require_submittable(rapportage)
     incomplete = [entry for entry in load_entries(meetmoment, None) if entry.ontbreekt]
+    incomplete += [entry for _, entry in load_local_entries(meetmoment) if entry.waarde and entry.ontbreekt]
     if incomplete:
         raise Incomplete(incomplete)
     steps.lay_before(rapportage, by=by, op=op)

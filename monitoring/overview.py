@@ -1,6 +1,6 @@
 """What pages and the report read: from the database to plain data, in a fixed number of queries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -396,28 +396,31 @@ def load_entries(
     if organisatie is not None:
         wanted = wanted.scored_locally()
     doelen = [doel for doel in wanted if slugs is None or doel.slug in slugs]
+    entry_of = _load_scores(doelen, meetmoment, organisatie=organisatie)
+    return [entry_of(doel, organisatie) for doel in doelen]
+
+
+def load_local_entries(meetmoment: Meetmoment) -> list[tuple[Organisatie, Entry]]:
+    """Return what the gemeenten of the regio are to score at `meetmoment`, doel by doel."""
+    doelen = list(Doel.objects.for_agenda(meetmoment.agenda).scored_locally())
+    gemeenten = list(Organisatie.objects.gemeenten_in(meetmoment.agenda.regio).order_by("naam"))
+    entry_of = _load_scores(doelen, meetmoment, organisatie__in=gemeenten)
+    return [(gemeente, entry_of(doel, gemeente)) for doel in doelen for gemeente in gemeenten]
+
+
+def _load_scores(doelen: list[Doel], meetmoment: Meetmoment, **who: Any) -> Callable[[Doel, Organisatie | None], Entry]:
+    """Read the scores at `meetmoment` and the one before, and return what gives of them the entry of one scorer."""
     vorig = Meetmoment.objects.before(meetmoment).first()
     momenten = {moment.pk: moment for moment in (meetmoment, vorig) if moment}
-    scores = Voortgangsscore.objects.filter(doel__in=doelen, meetmoment__in=momenten, organisatie=organisatie)
-    found: dict[tuple[Any, Any], Voortgangsscore] = {}
+    scores = Voortgangsscore.objects.filter(doel__in=doelen, meetmoment__in=momenten, **who)
+    found: dict[tuple[Any, Any, Any], Voortgangsscore] = {}
     for score in scores.with_words().order_by():
         # Each card names the meetmoment of the score before: it is at hand, no card need ask for it.
         score.meetmoment = momenten[score.meetmoment_id]
-        found[score.doel_id, score.meetmoment_id] = score
-    return [
-        Entry(doel, found.get((doel.pk, meetmoment.pk)), found.get((doel.pk, vorig.pk)) if vorig else None)
-        for doel in doelen
-    ]
+        found[score.doel_id, score.organisatie_id, score.meetmoment_id] = score
 
+    def entry_of(doel: Doel, scorer: Organisatie | None) -> Entry:
+        of = doel.pk, scorer.pk if scorer else None
+        return Entry(doel, found.get((*of, meetmoment.pk)), found.get((*of, vorig.pk)) if vorig else None)
 
-def local_scores_missing(meetmoment: Meetmoment) -> list[tuple[Doel, list[Organisatie]]]:
-    """Return the doelen that gemeenten score too, each with the gemeenten of the regio that did not yet."""
-    gemeenten = list(Organisatie.objects.gemeenten_in(meetmoment.agenda.regio).order_by("naam"))
-    scored = set(
-        Voortgangsscore.objects.filter(
-            meetmoment=meetmoment, organisatie__isnull=False, waarde__isnull=False
-        ).values_list("doel_id", "organisatie_id")
-    )
-    doelen = Doel.objects.for_agenda(meetmoment.agenda).scored_locally()
-    missing = ((doel, [gemeente for gemeente in gemeenten if (doel.pk, gemeente.pk) not in scored]) for doel in doelen)
-    return [(doel, silent) for doel, silent in missing if silent]
+    return entry_of

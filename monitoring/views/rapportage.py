@@ -1,5 +1,7 @@
 """The steps that carry a meetmoment to the OOGO and back: submit, return, adopt, reopen."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,9 +18,10 @@ from monitoring.actions import (
 )
 from monitoring.forms import HeropeningForm, TeruggaveForm, VaststellingForm, per_doel
 from monitoring.models import Meetmoment
-from monitoring.overview import load_entries, local_scores_missing, rapportage_of
+from monitoring.overview import Entry, load_entries, load_local_entries, rapportage_of
 from monitoring.steps import registers
 from monitoring.views.entry import fetch_meetmoment
+from regio.models import Organisatie
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 
@@ -35,17 +38,28 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
         else:
             said = f"{moment} ligt nu voor aan het OOGO. Scores wijzigen kan pas weer na teruggave."
             return _done(request, moment, said)
-    entries = load_entries(moment, None)
+    rapportage = rapportage_of(moment)
+    entries, lokaal = (load_entries(moment, None), load_local_entries(moment)) if rapportage.is_open else ([], [])
     context = {
         "regio": moment.agenda.regio,
         "meetmoment": moment,
-        "rapportage": rapportage_of(moment),
+        "rapportage": rapportage,
         "aantal": len(entries),
         "ontbrekend": [entry for entry in entries if entry.ontbreekt],
-        "lokaal_ontbrekend": local_scores_missing(moment),
+        "lokaal_onaf": [(gemeente, entry) for gemeente, entry in lokaal if entry.waarde and entry.ontbreekt],
+        "lokaal_ontbrekend": _silent(lokaal),
         "plek": "agenda",
     }
     return render(request, "monitoring/rapportage_voorleggen.html", context)
+
+
+def _silent(lokaal: Iterable[tuple[Organisatie, Entry]]) -> dict[Doel, list[Organisatie]]:
+    """Return by doel the gemeenten that gave it no score."""
+    found: dict[Doel, list[Organisatie]] = {}
+    for gemeente, entry in lokaal:
+        if not entry.waarde:
+            found.setdefault(entry.doel, []).append(gemeente)
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -366,6 +366,25 @@ def test_submitting_warns_that_gemeenten_did_not_score_yet(as_secretaris, world)
     assert "Stad" not in page.split("A1 Plan A1: Dorp")[1].split("</ul>")[0]
 
 
+def test_a_score_of_a_gemeente_without_its_explanation_keeps_the_meetmoment_open(as_secretaris, world):
+    save_one(as_secretaris, world, "a1", 3, "")
+    save_one(as_secretaris, world, "b1", 3, "")
+    local = make_score(world.a1, world.nu, 1, world.secretaris, organisatie=world.stad)
+
+    submit = "/regio/west/agenda/2023-2027/aug-26/voorleggen/"
+    page = as_secretaris.get(submit).text
+    assert "Dat kan nog niet: een score van een gemeente is niet compleet." in page
+    assert "Stad: A1 Plan A1" in page
+    assert "Een score 1 vraagt een toelichting." in page
+    assert "Nog niet alle scores zijn compleet." in as_secretaris.post(submit).text
+    assert not Rapportage.objects.filter(status="voorgelegd").exists()
+
+    Voortgangsscore.objects.filter(pk=local.pk).update(toelichting="Er was geen aanbod.")
+    assert "Dorp" in as_secretaris.get(submit).text
+    as_secretaris.post(submit)
+    assert Rapportage.objects.get(meetmoment=world.nu).status == "voorgelegd"
+
+
 def test_doelen_of_two_themas_without_an_order_do_not_mix(as_secretaris, world):
     other = make_thema(world.agenda, "b")
     make_doel(world.agenda, "Z1", other, volgorde=1)
