@@ -113,6 +113,7 @@ class BeheerSite(admin.AdminSite):
         context = super().each_context(request)
         if request.user.is_authenticated:
             context["beheerde_regios"] = Regio.objects.editable_by(request.user)
+            context["voorbeelddata"] = any(regio.voorbeelddata for regio in request.user.regios)
         return context
 
 

@@ -3,13 +3,16 @@
 Whatever page they get keeps what tests/promises.py says that it owes its reader.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from django.contrib import admin
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -21,6 +24,7 @@ from tests.promises import complaints
 
 pytestmark = pytest.mark.django_db
 
+REFUSED = {"403", "404"}
 # An admin page of a model, by the end of its name: held model by model in tests/regio/test_admin.py.
 LISTS = ("_changelist", "_export", "_import", "_process_import")
 OBJECTS = ("_add", "_change", "_delete", "_history", "_simple_history")
@@ -68,10 +72,26 @@ def test_every_role_gets_its_answer_and_every_page_keeps_its_promises(people: di
             for row in (row for row in ROWS if row.answer(role) != "-"):
                 response = client.get(row.path)
                 answers.add((row.name, role, response.status_code))
-                broken |= {(row.name, role): found} if (found := complaints(response)) else {}
+                found = complaints(response) + dead_ends(response, role)
+                broken |= {(row.name, role): found} if found else {}
     expected = {(row.name, role, int(row.answer(role))) for row in ROWS for role in ROLES if row.answer(role) != "-"}
     assert answers == expected
     assert broken == {}
+
+
+def dead_ends(response: Any, role: str) -> list[str]:
+    """Return the links of a page that lead its reader to a refusal."""
+    if not response["Content-Type"].startswith("text/html"):
+        return []
+    linked = set(re.findall(r'href="(/[^"?#]*)', response.text))
+    refused = [row for row in ROWS if row.path in linked and row.answer(role) in REFUSED]
+    return [f"leads to {row.answer(role)}: {row.path}" for row in refused]
+
+
+def test_a_link_to_a_refusal_is_seen():
+    link = HttpResponse(f'<a href="{MOMENT}invoer/#doel-a1">Invoeren</a>')
+    assert dead_ends(link, "oogo-lid") == [f"leads to 403: {MOMENT}invoer/"]
+    assert dead_ends(link, "secretaris") == []
 
 
 # The same in writing: nobody gets further by sending than by looking. A visitor gets back what was typed (401).

@@ -10,7 +10,16 @@ from django.db.models import Count, Exists, OuterRef
 
 from agenda.models import Agenda, Doel, Trekker, choose_current
 from monitoring.models import Meetmoment
+from monitoring.taken.unsettled import Kwartaal, load_unsettled
 from regio.models import Gebruiker, Regio
+from regio.permissions import Permission
+
+COUNTING = {
+    Permission.AANTALLEN_INVOEREN,
+    Permission.ALLE_AANTALLEN_INVOEREN,
+    Permission.KWARTAAL_VOORLEGGEN,
+    Permission.KWARTAAL_VASTSTELLEN,
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,12 @@ class Basis:
         for doel in Doel.objects.for_agendas(self.agendas).annotate(trekt=Exists(pulled)):
             doelen[doel.thema.agenda_id].append(doel)
         return doelen
+
+    @cached_property
+    def unsettled(self) -> list[Kwartaal]:
+        """The quarters that have come and are not adopted, of the regio's where this person has to do with counts."""
+        wanted = [r.pk for r in self.regios if self.gebruiker.permissions_in(r.pk) & COUNTING]
+        return load_unsettled(wanted, self.today) if wanted else []
 
     @cached_property
     def agenda_per_regio(self) -> dict[int, Agenda]:

@@ -1,9 +1,7 @@
 """Quarters of counts that are complete and wait to be laid before the REA, or lie before it to be adopted."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -11,41 +9,20 @@ from django.utils.formats import date_format
 from monitoring.quarter import rapportage_of_telmoment
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Knop, Punt, Soort, Taak
-from regio.models import Deelname, Organisatie
 from regio.permissions import Permission
-from thuiszitters.models import Opgave, Telmoment
+from thuiszitters.models import Telmoment
 
 
 def kwartalen_to_decide(basis: Basis) -> Iterator[Taak]:
-    """Yield a taak for each quarter that this person can submit now, or has to judge; in one query."""
-    may = {regio.pk: basis.gebruiker.permissions_in(regio.pk) for regio in basis.regios}
-    wanted = {Permission.KWARTAAL_VOORLEGGEN, Permission.KWARTAAL_VASTSTELLEN}
-    judging = [pk for pk, permissions in may.items() if permissions & wanted]
-    if not judging:
-        return
-    for moment in _unsettled(judging, basis):
+    """Yield a taak for each quarter that this person can submit now, or has to judge."""
+    for kwartaal in basis.unsettled:
+        moment, may = kwartaal.telmoment, basis.gebruiker.permissions_in(kwartaal.telmoment.regio_id)
         if moment.voorgelegd_op:
             is_own = rapportage_of_telmoment(moment).voorgelegd_door_id == basis.gebruiker.pk
-            if Permission.KWARTAAL_VASTSTELLEN in may[moment.regio_id] and not is_own:
+            if Permission.KWARTAAL_VASTSTELLEN in may and not is_own:
                 yield _to_adopt(moment)
-        elif moment.is_compleet and Permission.KWARTAAL_VOORLEGGEN in may[moment.regio_id]:
+        elif kwartaal.is_compleet and Permission.KWARTAAL_VOORLEGGEN in may:
             yield _to_submit(moment)
-
-
-def _unsettled(regio_ids: list[int], basis: Basis) -> Any:
-    """Return the quarters that have come and are not adopted, each with whether every opgave is in."""
-    gemeenten = Deelname.objects.filter(
-        Q(tot=None) | Q(tot__gt=OuterRef("peildatum")),
-        regio=OuterRef("regio"),
-        organisatie__soort=Organisatie.Soort.GEMEENTE,
-        van__lte=OuterRef("peildatum"),
-    )
-    handed_in = Opgave.objects.filter(
-        telmoment=OuterRef(OuterRef("pk")), gemeente=OuterRef("organisatie"), status=Opgave.Status.INGEDIEND
-    )
-    momenten = Telmoment.objects.filter(regio__in=regio_ids, peildatum__lte=basis.today, afgesloten_op=None)
-    momenten = momenten.annotate(is_compleet=Exists(gemeenten) & ~Exists(gemeenten.filter(~Exists(handed_in))))
-    return momenten.select_related("regio", "rapportage").order_by("peildatum", "regio__naam")
 
 
 def _page(moment: Telmoment, name: str) -> str:

@@ -63,6 +63,7 @@ def start(request: HttpRequest) -> HttpResponse:
         # Who has nothing to do reads what comes next and when.
         coming = [] if werk.taken else load_next([stand.regio for stand in werk.standen], today)
         working = {"werk": werk, "vandaag": today, "eerstvolgend": coming, "plek": "mijn-werk"}
+        working["voorbeelddata"] = any(stand.regio.voorbeelddata for stand in werk.standen)
         return render(request, "monitoring/mijn_werk.html", working)
     context = {
         "openbare_regios": load_public_regios(),

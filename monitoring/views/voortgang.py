@@ -54,7 +54,11 @@ def voortgang_regios(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     schooljaar = chosen_schooljaar(request.GET, today)
     matrix = matrix_of_regios(load_gegevens(regios, schooljaar, today), schooljaar)
-    context = {"matrix": matrix, "mag_herinneren": True}
+    context = {
+        "matrix": matrix,
+        "mag_herinneren": True,
+        "voorbeelddata": any(regio.voorbeelddata for regio in regios),
+    }
     return render(request, "monitoring/voortgang.html", context | _years(schooljaar, today))
 
 

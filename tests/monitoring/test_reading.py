@@ -157,7 +157,7 @@ def test_every_page_works_without_script_and_style_in_it(read, address):
     assert all(link.get("href") for link in page.all("a"))
 
 
-@pytest.mark.parametrize("address", PAGES[1:])
+@pytest.mark.parametrize("address", PAGES)
 def test_every_page_of_a_demo_regio_says_that_its_data_are_fictitious(read, world, address):
     assert "Fictieve voorbeelddata" in read(address).html
     world.regio.voorbeelddata = False

@@ -396,6 +396,19 @@ def test_whose_counts_they_are(who, see, enter, give_back, url, world):
     assert client.get(url + "teruggeven/").status_code == give_back
 
 
+def test_only_who_gives_counts_back_is_offered_to(url, world):
+    regio, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder)
+    submit(moment, gemeente, invoerder)
+    offered = {}
+    for rol in (Rol.SECRETARIS, Rol.COORDINATOR, Rol.INVOERDER):
+        client = Client()
+        reader = make_gebruiker(f"{rol}@t.test", rol, regio, gemeente if rol == Rol.INVOERDER else None)
+        client.force_login(reader)
+        offered[rol] = "Teruggeven met een reden" in client.get(url).text
+    assert offered == {Rol.SECRETARIS: True, Rol.COORDINATOR: False, Rol.INVOERDER: False}
+
+
 def make_rbl(regio):
     from regio.models import Deelname, Organisatie
 

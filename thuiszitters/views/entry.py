@@ -76,6 +76,7 @@ def opgave_invoer(request: SignedInRequest, slug: str, peildatum: date, gemeente
         "opgave": screen.sheet.opgave,
         "sectoren": Onderwijssector,
         "mag_invoeren": may_enter(request.user, moment.regio_id, organisatie),
+        "mag_teruggeven": request.user.has_permission(Permission.AANTALLEN_TERUGGEVEN, moment.regio_id),
         "plek": "thuiszitters",
     }
     if request.htmx:

@@ -1,0 +1,85 @@
+"""The quarters that are not adopted yet, with the opgave of each gemeente: read once for all kinds of taken."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+
+from monitoring.taken.items import Punt
+from regio.models import Organisatie
+from thuiszitters.models import Opgave, Telmoment
+
+
+@dataclass(frozen=True)
+class Verwacht:
+    """The opgave of one gemeente for one quarter that has come: what is stored of it, "" where nothing is."""
+
+    telmoment: Telmoment
+    gemeente: int
+    naam: str
+    slug: str
+    status: str
+    reden: str
+
+    @property
+    def is_ingediend(self) -> bool:
+        return self.status == Opgave.Status.INGEDIEND
+
+    @property
+    def url(self) -> str:
+        regio = self.telmoment.regio
+        return reverse("thuiszitters:opgave-invoer", args=[regio.slug, self.telmoment.peildatum, self.slug])
+
+    @property
+    def punt(self) -> Punt:
+        said = {Opgave.Status.CONCEPT.value: "begonnen, nog niet ingediend"}.get(self.status, "nog niet begonnen")
+        if self.status == Opgave.Status.TERUGGEGEVEN:
+            said = f"teruggegeven: {self.reden}"
+        return Punt(self.naam, self.url, said)
+
+
+@dataclass(frozen=True)
+class Kwartaal:
+    """One quarter that has come and is not adopted, with what each gemeente that takes part on its day returns."""
+
+    telmoment: Telmoment
+    verwacht: list[Verwacht]
+
+    @property
+    def is_compleet(self) -> bool:
+        return all(expected.is_ingediend for expected in self.verwacht)
+
+
+def load_unsettled(regio_ids: Iterable[int], today: date) -> list[Kwartaal]:
+    """Return those of these regio's, the earliest first, in one query; none in which no gemeente takes part."""
+    expected = groupby(_load_expected(regio_ids, today), key=lambda e: e.telmoment)
+    return [Kwartaal(telmoment, list(of_telmoment)) for telmoment, of_telmoment in expected]
+
+
+def _load_expected(regio_ids: Iterable[int], today: date) -> Iterator[Verwacht]:
+    stored = Opgave.objects.filter(telmoment=OuterRef("pk"), gemeente=OuterRef("gemeente")).order_by()
+    takes_part = Q(regio__deelname__van__lte=F("peildatum")) & (
+        Q(regio__deelname__tot=None) | Q(regio__deelname__tot__gt=F("peildatum"))
+    )
+    rows: Any = Telmoment.objects.filter(
+        takes_part,
+        regio__in=regio_ids,
+        peildatum__lte=today,
+        afgesloten_op=None,
+        regio__deelname__organisatie__soort=Organisatie.Soort.GEMEENTE,
+    ).select_related("regio", "rapportage")
+    rows = rows.annotate(
+        gemeente=F("regio__deelname__organisatie"),
+        korte_naam=F("regio__deelname__organisatie__korte_naam"),
+        naam=F("regio__deelname__organisatie__naam"),
+        slug=F("regio__deelname__organisatie__slug"),
+        status=Subquery(stored.values("status")),
+        reden=Subquery(stored.values("reden_teruggave")),
+    )
+    for row in rows.order_by("peildatum", "pk", "naam"):
+        name = row.korte_naam or row.naam
+        yield Verwacht(row, row.gemeente, name, row.slug, row.status or "", row.reden or "")
