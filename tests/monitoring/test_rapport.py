@@ -238,6 +238,19 @@ def test_a_report_without_a_single_score_says_so(client):
     assert "Fictieve voorbeelddata" not in text
 
 
+def test_a_score_that_was_emptied_is_nobodys(client):
+    regio = make_regio("leeg")
+    agenda = make_agenda(regio)
+    moment = make_meetmoment(agenda, "aug-25", date(2025, 8, 31))
+    sara = make_gebruiker("sara@leeg.test", Rol.SECRETARIS, regio)
+    make_score(make_doel(agenda, "A1"), moment, None, sara)
+    client.force_login(make_gebruiker("lid@leeg.test", Rol.OOGO_LID, regio))
+    page = client.get("/regio/leeg/agenda/2023-2027/aug-25/rapport/").text
+    assert "nog niet gescoord" in page
+    assert "Geen toelichting" not in page
+    assert sara.naam not in page
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
 def test_the_data_of_the_report_as_a_table(reader, kind):
     response = reader.get(f"{BASE}.{kind}")
