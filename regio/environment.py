@@ -16,6 +16,9 @@ EXPECTED = {
     "DATABASE_URL": "sqlite:////pad/naar/bestand.sqlite3 of postgres://gebruiker:wachtwoord@host:5432/naam",
     "EMAIL_URL": "submission://gebruiker:wachtwoord@host:587, smtp://host:25, console:// of file:////pad/naar/map",
     "ALLOWED_HOSTS": "hostnamen met komma's ertussen, zonder https:// en zonder *, bijvoorbeeld agenda.example.nl",
+    "DEFAULT_FROM_EMAIL": "het adres waarvan mail komt, bijvoorbeeld agendamonitor@example.nl",
+    "VAR_DIR": "een map waarin dit programma mag schrijven, bijvoorbeeld /var/lib/agendamonitor",
+    "PORT": "een poort van 1 tot en met 65535, bijvoorbeeld 8000",
     "DEBUG": "true of false",
     "DEMO": "true of false",
     "TRUSTED_PROXIES": "het aantal proxy's voor dit programma die u zelf beheert, meestal 1, of 0 als er geen is",
@@ -28,6 +31,7 @@ EXPECTED = {
 SECRET = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "EMAIL_URL"}
 
 HOST = re.compile(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.IGNORECASE)
+MAX_PORT = 65_535
 SHORTEST_KEY, FEWEST_CHARACTERS = 50, 5
 
 
@@ -46,7 +50,7 @@ def require(env: Env, kind: str, name: str, **options: Any) -> Any:
         if check:
             check(value)
         return value
-    except (EnvError, ValidationError, ValueError):
+    except (EnvError, ValidationError, ValueError, OSError):
         sys.exit(
             f"Agendamonitor start niet: de omgevingsvariabele {name} {_what_is_wrong(env, name)}."
             f" Zet daar: {EXPECTED[name]}."
@@ -64,6 +68,26 @@ def is_strong_key(key: str) -> None:
     """Refuse a key that somebody could guess: everything that is signed (sessions, reset links) hangs on it."""
     if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS or key.startswith("django-insecure-"):
         raise ValidationError("too weak")
+
+
+def is_filled(text: str) -> None:
+    if not text:
+        raise ValidationError("empty")
+
+
+def is_address(text: str) -> None:
+    if "@" not in text:
+        raise ValidationError("no address")
+
+
+def is_port(number: int) -> None:
+    if not 1 <= number <= MAX_PORT:
+        raise ValidationError("no port")
+
+
+def is_folder(path: Path) -> None:
+    """Make the folder where it is missing; raises OSError where that cannot be."""
+    path.mkdir(parents=True, exist_ok=True)
 
 
 def is_supported_database(settings: dict[str, Any]) -> None:

@@ -1,15 +1,17 @@
 """Settings of Agendamonitor. What differs between machines comes from the environment (see docs/beheer.md)."""
 
-from pathlib import Path
-
 from bootstrap_wrapper import get_bootstrap_css_dir
 from csp.constants import NONE, SELF
 
 from regio.environment import (
     BASE_DIR,
     are_hosts,
+    is_address,
     is_contact,
+    is_filled,
+    is_folder,
     is_not_negative,
+    is_port,
     is_positive,
     is_site,
     is_strong_key,
@@ -26,11 +28,11 @@ DEBUG = require(env, "bool", "DEBUG", default=False)
 DEMO = require(env, "bool", "DEMO", default=False)
 # Everything that is strict about the outside world: https only, a strong key.
 PRODUCTION = not (DEMO or DEBUG)
-SECRET_KEY = require(env, "str", "SECRET_KEY", validate=is_strong_key if PRODUCTION else None)
+SECRET_KEY = require(env, "str", "SECRET_KEY", validate=is_strong_key if PRODUCTION else is_filled)
 SECRET_KEY_FALLBACKS = require(env, "list", "SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = require(env, "list", "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], validate=are_hosts)
-VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = require(env, "path", "VAR_DIR", default=BASE_DIR / "var", validate=is_folder)
+PORT = require(env, "int", "PORT", default=8000, validate=is_port)
 
 ROOT_URLCONF = "regio.urls"
 WSGI_APPLICATION = "regio.wsgi.application"
@@ -216,9 +218,9 @@ MAIL_TRANSPORT = vars()["EMAIL_BACKEND"]
 EMAIL_BACKEND = "regio.mail.PatientBackend"
 MAIL_QUEUE = VAR_DIR / "mail-wachtrij"
 # Links in mail that no page sends: nobody asked for a host name then.
-SITE = f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://127.0.0.1:{env.str('PORT', '8000')}"
+SITE = f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://127.0.0.1:{PORT}"
 SITE_URL = require(env, "str", "SITE_URL", default=SITE, validate=is_site).rstrip("/")
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "agendamonitor@localhost")
+DEFAULT_FROM_EMAIL = require(env, "str", "DEFAULT_FROM_EMAIL", default="agendamonitor@localhost", validate=is_address)
 
 # Security
 

@@ -49,6 +49,11 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
     ("name", "value", "expected"),
     [
         ("DEBUG", "ja", "true of false"),
+        ("DEFAULT_FROM_EMAIL", "niks", "agendamonitor@example.nl"),
+        ("VAR_DIR", "/proc/nergens", "een map waarin dit programma mag schrijven"),
+        ("PORT", "abc", "een poort van 1 tot en met 65535"),
+        ("PORT", "70000", "een poort van 1 tot en met 65535"),
+        ("PORT", "0", "een poort van 1 tot en met 65535"),
         ("DEMO", "", "true of false"),
         ("SECRET_KEY", None, "minstens 50 willekeurige tekens"),
         ("SECRET_KEY", "geheim", "minstens 50 willekeurige tekens"),
@@ -102,7 +107,9 @@ def test_process_ends_with_that_sentence_alone(tmp_path: Path):
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_trial_machine_may_have_a_short_key(read: Read):
+def test_trial_machine_may_have_a_short_key_but_not_an_empty_one(read: Read):
+    with pytest.raises(SystemExit, match="SECRET_KEY klopt niet"):
+        read(DEMO="true", SECRET_KEY="")
     assert read(DEMO="true", SECRET_KEY="kort")["SECRET_KEY"] == "kort"
 
 
