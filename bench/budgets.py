@@ -14,7 +14,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One budget (meten.md). `measured` is None where there is nothing to measure; without a `limit` it is only told.
+    """One budget (ADR 0030). `measured` is None where there is nothing to measure; without a `limit` it is only told.
 
     The limit is the most that is allowed, or with `is_least` the least. `note` says under what circumstances, or why
     nothing was measured.

@@ -1,4 +1,4 @@
-"""The budgets of meten.md, a section each: what is asked, of which page, and what came out."""
+"""The budgets (docs/adr/0030), a section each: what is asked, of which page, and what came out."""
 
 import re
 import shutil

@@ -44,7 +44,7 @@ class Card:
 def organisaties_to_score_for(gebruiker: Gebruiker, regio_id: int) -> list[Organisatie | None]:
     """Return in whose name `gebruiker` may enter scores: None stands for the regio itself.
 
-    A local score is a gemeente's (domein.md, Voortgangsscore): an RBL or SWV enters none.
+    A local score is a gemeente's (README.md, Glossary): an RBL or SWV enters none.
     """
     own: list[Organisatie | None] = [None] if gebruiker.has_permission(Permission.SCORES_INVOEREN, regio_id) else []
     local = gebruiker.organisaties_for(Permission.LOKALE_SCORES_INVOEREN, regio_id)

@@ -31,7 +31,7 @@ def sign(instance: Any, by: Gebruiker, *, reason: str | None = None, op: datetim
 
 
 class Event(StrEnum):
-    """What leaves a line in the log (meten.md, Security); the words are for whoever reads the log."""
+    """What leaves a line in the log (docs/adr/0015); the words are for whoever reads the log."""
 
     AANGEMELD = "aangemeld"
     AANMELDEN_MISLUKT = "aanmelden-mislukt"

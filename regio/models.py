@@ -301,7 +301,7 @@ class Deelname(models.Model):
 
 
 class Werkgebied(models.Model):
-    """Which gemeente an SWV serves in a regio, per sector (domein.md, Words: Organisatie)."""
+    """Which gemeente an SWV serves in a regio, per sector (README.md, Glossary)."""
 
     regio = models.ForeignKey(Regio, models.CASCADE, verbose_name="regio")
     swv = models.ForeignKey(

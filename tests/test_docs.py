@@ -84,6 +84,16 @@ def test_every_decision_that_the_code_refers_to_is_written_down():
     assert referred <= {path.name[:4] for path in ROOT.glob("docs/adr/*.md")}
 
 
+def test_every_rule_that_is_cited_is_written_down():
+    cited = "".join(
+        path.read_text() for folder in (*APPS, "tests", "docs") for path in (ROOT / folder).rglob("*.*[dy]")
+    )
+    numbers = {int(number) for number in re.findall(r"domein\.md, rules? (\d+)", cited)}
+    written = {int(number) for number in re.findall(r"^(\d+)\. ", (ROOT / "docs/domein.md").read_text(), re.MULTILINE)}
+    assert numbers
+    assert numbers <= written == set(range(1, 11))
+
+
 def test_every_decision_has_its_own_number_and_fits_on_a_page():
     decisions = sorted(ROOT.glob("docs/adr/*.md"))
     numbers = [path.name[:4] for path in decisions]

@@ -1,4 +1,4 @@
-"""Counts in from a file and out to a file: the tidy format of raakvlak.md, all or nothing, never whole in memory."""
+"""Counts in from a file and out to a file: the tidy format of tidy.py, all or nothing, never whole in memory."""
 
 import hashlib
 import sqlite3

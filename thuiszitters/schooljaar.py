@@ -1,4 +1,4 @@
-"""The school year, 1 August – 31 July, written 2024-2025, and the days on which is counted (domein.md, Words)."""
+"""The school year, 1 August – 31 July, written 2024-2025, and the days on which is counted (README.md, Glossary)."""
 
 from datetime import date
 

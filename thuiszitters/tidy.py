@@ -1,4 +1,4 @@
-"""The tidy file of counts, one row a count (raakvlak.md): from rows to counts and back. Plain data, no database."""
+"""The tidy file of counts, one row a count: from rows to counts and back. Plain data, no database."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Imports run one way: regio ← agenda ← monitoring and regio ← thuiszitters ← monitoring (huis.md, Rooms)."""
+"""Imports run one way: regio ← agenda ← monitoring and regio ← thuiszitters ← monitoring (docs/adr/0004)."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A view holds no object that it did not fetch within the reader's scope (huis.md, Habits)."""
+"""A view holds no object that it did not fetch within the reader's scope (docs/adr/0002)."""
 
 import ast
 from pathlib import Path

@@ -49,6 +49,11 @@ PAGES = (
     ("teruggeven", "oogo@utrecht-west.test", AGENDA + "aug-25/teruggeven/"),
     ("rapport-vastgesteld", SECRETARIS, AGENDA + "aug-24/rapport/"),
     ("heropenen", "oogo@utrecht-west.test", AGENDA + "aug-24/heropenen/"),
+    ("thuiszitters", SECRETARIS, TELLEN),
+    ("thuiszitters-oogo", "oogo@utrecht-west.test", TELLEN),
+    ("telblad", "invoer-montfoort@utrecht-west.test", KWARTAAL + "montfoort/"),
+    ("telblad-ingediend", SECRETARIS, KWARTAAL + "woerden/"),
+    ("inlezen", SECRETARIS, TELLEN + "inlezen/"),
     ("kwartaal", SECRETARIS, KWARTAAL),
     ("kwartaal-oogo", "oogo@utrecht-west.test", KWARTAAL),
     ("kwartaal-vastgesteld", SECRETARIS, TELLEN + "2025-10-01/"),
@@ -82,6 +87,9 @@ PAGES = (
     ("niet-toegestaan", "oogo@utrecht-west.test", AGENDA + "aug-26/voorleggen/"),
     ("audit", "beheer@agendamonitor.test", "/beheer/audit/"),
     ("beheer", SECRETARIS, "/beheer/"),
+    ("beheer-lijst", SECRETARIS, "/beheer/agenda/doel/"),
+    ("beheer-formulier", SECRETARIS, "/beheer/agenda/doel/add/"),
+    ("beheer-importeren", SECRETARIS, "/beheer/agenda/doel/import/"),
 )
 
 
