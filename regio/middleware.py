@@ -40,6 +40,7 @@ class AnswerMiddleware:
         if response.status_code == 405 and not response.content:
             response.content = render_to_string("405.html")
             response["Content-Type"] = "text/html; charset=utf-8"
+            response["Content-Length"] = str(len(response.content))
         if request.method == "HEAD" and not response.streaming:
             # The server would drop it, with a warning for each.
             response.content = b""

@@ -94,7 +94,9 @@ PAGES = [
     ("account-mail", OOGO, "/account/mail/"),
     ("account_reauthenticate", OOGO, "/account/reauthenticate/"),
     ("mfa_index", OOGO, "/account/2fa/"),
+    ("bad request", None, "/?q=%00"),
     ("not found", None, "/bestaat-niet/"),
+    ("not allowed", SECRETARIS, "/voortgang/herinneren/"),
     ("forbidden", OOGO, AGENDA + "aug-26/invoer/"),
 ]
 # What is no page of its own: files, redirects, and steps that need a second factor in the account (tests/regio).
