@@ -88,7 +88,7 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker, op: datetime | N
     rapportage = steps.hold(meetmoment, by, op)
     steps.require_submittable(rapportage)
     incomplete = [entry for entry in load_entries(meetmoment, None) if entry.ontbreekt]
-    incomplete += [entry for _, entry in load_local_entries(meetmoment) if entry.waarde and entry.ontbreekt]
+    incomplete += [entry for _, entry in load_local_entries(meetmoment) if entry.lacks_explanation]
     if incomplete:
         raise Incomplete(incomplete)
     steps.lay_before(rapportage, by=by, op=op)

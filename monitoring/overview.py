@@ -384,6 +384,10 @@ class Entry:
             toelichting_verplicht=bool(self.waarde and self.waarde.toelichting_verplicht),
         )
 
+    @property
+    def lacks_explanation(self) -> bool:
+        return bool(self.waarde and self.ontbreekt)
+
 
 def load_entries(
     meetmoment: Meetmoment, organisatie: Organisatie | None, slugs: Collection[str] | None = None

@@ -11,7 +11,6 @@ from import_export.widgets import Widget
 from agenda.models import Agenda, Doel, Schaalwaarde
 from agenda.resources import AgendaRowResource, names_of
 from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
-from monitoring.completeness import missing_in_score
 from monitoring.entry import organisaties_to_score_for
 from monitoring.forms import ScoreForm
 from monitoring.models import Meetmoment, Voortgangsscore
@@ -106,26 +105,18 @@ class ScoreResource(AgendaRowResource):
         form = self.as_form(instance)
         if not form.is_valid():
             errors |= form.errors.as_data()
-        missing = instance.waarde and missing_in_score(
-            waarde=instance.waarde.waarde,
-            vorige=self.value_before(instance),
-            toelichting=instance.toelichting,
-            toelichting_verplicht=instance.waarde.toelichting_verplicht,
-        )
-        if missing:
-            errors.setdefault("toelichting", f"Een toelichting: {missing}.")
+        entry = Entry(instance.doel, instance, self.score_before(instance))
+        if entry.lacks_explanation:
+            errors.setdefault("toelichting", f"Een toelichting: {entry.ontbreekt}.")
         if errors:
             raise ValidationError(errors)
 
-    def value_before(self, score: Voortgangsscore) -> int | None:
-        """Return the value at the meetmoment before, as it stands or as an earlier row makes it."""
+    def score_before(self, score: Voortgangsscore) -> Voortgangsscore | None:
+        """Return the score at the meetmoment before, as it stands or as an earlier row makes it."""
         loaded = self.load(score.meetmoment.agenda)
         earlier = [moment for moment in loaded.meetmomenten if moment.peildatum < score.meetmoment.peildatum]
-        if not earlier:
-            return None
-        last = max(earlier, key=lambda moment: moment.peildatum)
-        found = loaded.scores.get((score.doel_id, last.pk, score.organisatie_id))
-        return found.waarde.waarde if found and found.waarde else None
+        last = max(earlier, key=lambda moment: moment.peildatum, default=None)
+        return loaded.scores.get((score.doel_id, last.pk, score.organisatie_id)) if last else None
 
     def as_form(self, score: Voortgangsscore) -> ScoreForm:
         entry = Entry(score.doel, score, None)

@@ -95,14 +95,6 @@ class Kring:
         own = self._invoerders(regio_id, gemeente_id) or rbl
         return choose(own, self.secretarissen(regio_id), self.beheerders)
 
-    def enters_aantallen(self, regio_id: int, gemeente_id: int, gebruiker_id: int | None) -> bool:
-        """Whether this person still enters the counts of a gemeente: its own, the RBL's, or a secretaris."""
-        roles = [lid for lid in self.leden if (lid.regio, lid.gebruiker) == (regio_id, gebruiker_id)]
-        return any(
-            lid.rol == Rol.SECRETARIS or (lid.rol == Rol.INVOERDER and (lid.is_rbl or lid.organisatie == gemeente_id))
-            for lid in roles
-        )
-
     def _invoerders(self, regio_id: int, gemeente_id: int) -> tuple[int, ...]:
         return _once(
             lid.gebruiker

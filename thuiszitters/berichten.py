@@ -7,6 +7,7 @@ from regio.figures import without_figures
 from regio.models import Gebruiker
 from regio.outbox import Melding, queue
 from regio.recipients import Kring
+from thuiszitters.access import may_enter
 from thuiszitters.models import Opgave
 
 
@@ -28,8 +29,7 @@ def tell_returned(opgave: Opgave, *, reden: str, by: Gebruiker) -> None:
         wie=f"invoerder voor {gemeente}",
         citaat=without_figures(reden),
     )
-    kring, submitter = Kring.load([regio.pk]), opgave.ingediend_door_id
-    aan = kring.invoerders_of_aantallen(regio.pk, gemeente.pk)
-    if submitter and kring.enters_aantallen(regio.pk, gemeente.pk, submitter):
-        aan = aan.and_also([submitter])
+    aan, submitter = Kring.load([regio.pk]).invoerders_of_aantallen(regio.pk, gemeente.pk), opgave.ingediend_door
+    if submitter and may_enter(submitter, regio.pk, gemeente):
+        aan = aan.and_also([submitter.pk])
     queue(melding, regio=regio, aan=aan.without(by))

@@ -46,7 +46,7 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
         "rapportage": rapportage,
         "aantal": len(entries),
         "ontbrekend": [entry for entry in entries if entry.ontbreekt],
-        "lokaal_onaf": [(gemeente, entry) for gemeente, entry in lokaal if entry.waarde and entry.ontbreekt],
+        "lokaal_onaf": [(gemeente, entry) for gemeente, entry in lokaal if entry.lacks_explanation],
         "lokaal_ontbrekend": _silent(lokaal),
         "plek": "agenda",
     }
