@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
-from playwright.sync_api import Browser, Page, StorageState
+from playwright.sync_api import Browser, Page, StorageState, expect
 
 from tests.browser.axe import assert_accessible
 from tests.browser.conftest import Listener, has_failed
@@ -201,11 +201,37 @@ def window_of(
 def test_page_is_accessible_in_every_look(window_of: Callable[[str | None], Page], name, email, path):
     page = window_of(email)
     page.goto(path)
+    assert_accessible_in_every_look(page)
+
+
+def assert_accessible_in_every_look(page: Page) -> None:
     for scheme, width, rules in LOOKS:
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         assert_accessible(page, rules)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_answers_a_step_is_accessible(sign_in: Callable[..., Page]):
+    page = sign_in(SECRETARIS)
+    # a form with an error, and what stands where a report was public
+    page.goto(AGENDA + "aug-24/intrekken/2/")
+    page.get_by_role("button", name="Intrekken", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_accessible_in_every_look(page)
+    page.get_by_label("Waarom trekt u dit in?").fill("Er stond een cijfer van een andere regio in.")
+    page.get_by_role("button", name="Intrekken", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.goto("/openbaar/utrecht-west/2023-2027/aug-24/")
+    expect(page.get_by_text("Er stond een cijfer van een andere regio in.")).to_be_visible()
+    assert_accessible_in_every_look(page)
+
+    # to whom a reminder goes
+    page.goto("/regio/utrecht-west/voortgang/")
+    page.locator("[name=wat]").first.check()
+    page.get_by_role("button", name="Gekozen herinneren").click()
+    expect(page.get_by_role("heading", level=1, name="Herinneren")).to_be_visible()
+    assert_accessible_in_every_look(page)
 
 
 # A page with a place for rules of style in the dark, for other rules, and for more of the page.
