@@ -3,6 +3,7 @@
 from django.urls import path, re_path, register_converter
 
 from monitoring.views import (
+    componenten,
     entry,
     kalender,
     kwartaal,
@@ -47,6 +48,8 @@ VRAAG = VRAGEN + "<int:nummer>/"
 
 urlpatterns = [
     path("", reading.start, name="start"),
+    path("componenten/", componenten.component_gallery, name="component-gallery"),
+    path("componenten/<slug:deel>/", componenten.component_gallery, name="component-gallery"),
     path("regio/<slug:slug>/", reading.regio_detail, name="regio-detail"),
     path("regio/<slug:slug>/agenda/", reading.agenda_current, name="agenda-current"),
     path("regio/<slug:slug>/rapporten/", reading.rapport_list, name="rapport-list"),

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET  # builds only, parses nothing
 
 import pygal
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from pygal.style import Style
 
 from regio.colour import LINE, MUTED, TEXT, TONES
@@ -27,6 +28,8 @@ TEXT_SIZE = 14
 # pygal guesses how wide a text is from a typewriter's letters; ours are narrower.
 GUESSED_SIZE = 12
 MARGIN = 12
+# Letters beside a bar, so that the bar keeps a fifth of the drawing; the table beneath says names in full.
+LABEL_MAX = 28
 KEPT_ATTRIBUTES = ("x", "y", "width", "height", "d", "transform")
 
 
@@ -69,7 +72,7 @@ def bar_chart(*, finding: str, description: str, bars: tuple[Bar, ...]) -> SafeS
     top = max([1, *(bar.value or 0 for bar in bars), *(bar.before or 0 for bar in bars)])
     height = (36 if compared else 26) * len(bars) + 24
     chart = pygal.HorizontalBar(**_options(height=height), y_labels=[0], range=(0, top))
-    chart.x_labels = [bar.label for bar in upwards]
+    chart.x_labels = [Truncator(bar.label).chars(LABEL_MAX) for bar in upwards]
     chart.add("", [bar.value for bar in upwards], rounded_bars=3)
     series = [list(upwards)]
     if compared:

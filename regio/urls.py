@@ -40,7 +40,6 @@ urlpatterns = [
     path("beheer/", admin.site.urls),
     path("healthz", views.health, name="health"),
     re_path(r"^kleur/(?P<kleur>[0-9a-f]{6})\.css$", views.accent_stylesheet_file, name="regio-kleur"),
-    path("componenten/", views.component_gallery, name="component-gallery"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("robots.txt", views.robots_txt, name="robots-txt"),
     # The steps of a quarter stand beside the gemeenten of that quarter, so they come first.

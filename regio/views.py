@@ -24,7 +24,6 @@ from regio.account_forms import MailForm, always
 from regio.audit import Event, record
 from regio.colour import accent_stylesheet, is_legible
 from regio.forms import AuditForm
-from regio.gallery import gallery
 from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -79,15 +78,6 @@ def accent_stylesheet_file(request: HttpRequest, kleur: str) -> HttpResponse:
     response = HttpResponse(accent_stylesheet(f"#{kleur}"), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
-
-
-@login_not_required
-@require_safe
-def component_gallery(request: HttpRequest) -> HttpResponse:
-    """Every component in every state, for developers; not on a production machine."""
-    if not (settings.DEBUG or settings.DEMO):
-        raise Http404
-    return render(request, "regio/componenten.html", gallery())
 
 
 @login_not_required

@@ -109,7 +109,7 @@ ROWS = [
     Row("security-txt", "/.well-known/security.txt", PUBLIC),
     Row("regio-kleur", "/kleur/0b5563.css", PUBLIC),
     # For developers, on a trial machine only
-    Row("component-gallery", "/componenten/", "404 404 404 404 404 404 -"),
+    Row("monitoring:component-gallery", "/componenten/", "404 404 404 404 404 404 -"),
     # Signing in and the own account
     Row("account", "/account/", LEADS_ON),
     Row("account_login", "/account/login/", "200 302 302 302 302 302 -"),

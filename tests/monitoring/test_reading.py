@@ -2,11 +2,9 @@
 
 from datetime import date
 from itertools import pairwise
-from xml.etree import ElementTree as ET
 
 import pytest
 import time_machine
-import tinyhtml5
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import Client
@@ -30,12 +28,12 @@ from tests.factories import (
     make_score,
     make_thema,
 )
+from tests.page import Page, text
 from tests.worlds import once
 
 NOW = "2026-11-21T12:00:00+01:00"
 NASTY = 'Zorg <b>"op"</b> maat & 🚀'
 AGENDA = "/regio/west/agenda/2023-2027/"
-BLOCKS = {"dd", "details", "div", "dt", "h2", "h3", "li", "ol", "p", "summary", "table", "td", "th", "ul"}
 PAGES = ["/", "/regio/west/", AGENDA, AGENDA + "doel/a1/", AGENDA + "doel/b1/", "/regio/west/rapporten/"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("error")]
@@ -80,46 +78,6 @@ class World:
 
 
 built, world = once(World, at=NOW)
-
-
-class Page:
-    """An answer, parsed by the rules of HTML."""
-
-    def __init__(self, response):
-        assert response.status_code == 200, response.status_code
-        self.html = response.content.decode()
-        self.root = tinyhtml5.parse(self.html, namespace_html_elements=False)
-
-    def all(self, tag, **attributes):
-        wanted = {name.replace("_", "-").strip("-"): value for name, value in attributes.items()}
-        return [node for node in self.root.iter(tag) if all(node.get(key) == value for key, value in wanted.items())]
-
-    def card(self, heading):
-        """The section under the heading of this name."""
-        [section] = [s for s in self.all("section") if any(heading == text(h) for h in s.iter("h2"))]
-        return section
-
-    def links(self, within=None):
-        return {text(a): a.get("href") for a in (self.root if within is None else within).iter("a")}
-
-    def rows(self, name):
-        """The body rows of the table with this caption, as texts."""
-        [table] = [t for t in self.all("table") if text(next(t.iter("caption"))) == name]
-        return [[text(cell) for cell in row] for body in table.iter("tbody") for row in body.iter("tr")]
-
-
-def text(node) -> str:
-    """What stands in an element, a block of its own apart from what stands around it."""
-    return " ".join("".join(_pieces(node)).split())
-
-
-def _pieces(node):
-    block = node.tag in BLOCKS
-    yield f"{' ' if block else ''}{node.text or ''}"
-    for child in node:
-        yield from _pieces(child)
-        yield child.tail or ""
-    yield " " if block else ""
 
 
 @pytest.fixture
@@ -694,21 +652,3 @@ def test_a_doel_that_came_later_leaves_what_was_submitted_complete(read, world):
 def test_rapporten_tells_why_a_meetmoment_came_back(read, world):
     return_rapportage(meetmoment=world.aug25, reden="Nog niet compleet", by=world.oogo_lid)
     assert "teruggegeven Reden: Nog niet compleet" in text(read("/regio/west/rapporten/").card("Agenda 2023-2027"))
-
-
-# Components
-
-
-def test_gallery_shows_every_component_on_a_trial_machine_only(client, settings):
-    assert client.get("/componenten/").status_code == 404
-    settings.DEMO = True
-    page = Page(client.get("/componenten/"))
-    assert [text(h) for h in page.all("h2")] == ["Score", "Tekst", "Knoppen en meldingen", "Grafieken"]
-    assert len([node for node in page.root.iter() if node.get("role") == "img"]) == 3
-
-
-def test_the_page_reader_of_these_tests_sees_what_is_wrong():
-    page = Page(type("Answer", (), {"status_code": 200, "content": b"<h1>A</h1><p style='x'>b</p><script>1</script>"}))
-    assert page.all("script")
-    assert [node.tag for node in page.root.iter() if "style" in node.attrib] == ["p"]
-    assert isinstance(page.root, ET.Element)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regio import colour
-from regio.charts import Bar, bar_chart, column_chart
+from regio.charts import WIDTH, Bar, bar_chart, column_chart
 from regio.trends import Column, trend_chart
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -80,6 +80,19 @@ def test_columns_start_at_zero_and_are_as_high_as_their_values():
     low, high = (number(rects(root, tone)[0], "height") for tone in ("prioriteit", "trots"))
     assert high == pytest.approx(5 * low)
     assert written(root)[:6] == ["0", "1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("In- of uitschrijving is nog niet rond", "In- of uitschrijving is nog…"),
+        ("Meervoudigepersoonlijkheidsstoornissenbehandelcentrum", "Meervoudigepersoonlijkheids…"),
+    ],
+)
+def test_a_name_too_long_to_stand_beside_a_bar_is_cut(name, short):
+    root = draw_lying((Bar(name, 3, "neutraal", "3"), Bar("Kort", 1, "neutraal", "1")))
+    assert short in written(root)
+    assert max(number(bar, "width") for bar in rects(root, "neutraal")) > WIDTH / 5
 
 
 def test_labels_and_numbers_are_written_in_full():
