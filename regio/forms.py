@@ -1,5 +1,7 @@
-"""What input is acceptable for a vergadering, and for the audit that a beheerder takes out."""
+"""What input is acceptable for a vergadering and for an audit, and how a form shows that something was refused."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -7,6 +9,15 @@ from django.db.models import QuerySet
 
 from regio.kalender import Vergadering
 from regio.models import Overleg, Regio
+
+
+@contextmanager
+def refusals_in(form: forms.BaseForm, *kinds: type[Exception]) -> Iterator[None]:
+    """Show in `form` why what is tried here was refused; `kinds` are the refusals whose words are for its reader."""
+    try:
+        yield
+    except kinds as refusal:
+        form.add_error(None, str(refusal))
 
 
 class VergaderingForm(forms.ModelForm):

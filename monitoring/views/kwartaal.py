@@ -31,6 +31,7 @@ from monitoring.quarter_snapshot import table_of
 from monitoring.snapshot import canonical
 from monitoring.steps import NotAllowedNow, registers
 from regio.audit import Event, record
+from regio.forms import refusals_in
 from regio.models import Organisatie
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -119,11 +120,8 @@ def kwartaal_voorleggen(request: SignedInRequest, slug: str, peildatum: date) ->
         request.POST if request.method == "POST" else None, gemeenten=[stand.gemeente for stand in absent]
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, OpgavenMissing, NotAllowedNow):
             submit_kwartaal(telmoment=moment, zonder=form.zonder, by=request.user)
-        except (OpgavenMissing, NotAllowedNow) as refusal:
-            form.add_error(None, str(refusal))
-        else:
             said = "Dit kwartaal ligt nu voor aan het REA. Aantallen wijzigen kan pas weer na teruggave."
             return _done(request, moment, said)
     context = {
@@ -144,11 +142,8 @@ def kwartaal_teruggeven(request: SignedInRequest, slug: str, peildatum: date) ->
     form = KwartaalteruggaveForm(request.POST or None, delen=per_gemeente(gemeenten))
     if request.method == "POST" and form.is_valid():
         reden = form.cleaned_data["reden"]
-        try:
+        with refusals_in(form, NotAllowedNow):
             return_kwartaal(telmoment=moment, reden=reden, per_gemeente=form.per_deel, by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return _done(request, moment, "Dit kwartaal is teruggegeven. Uw reden staat erbij.")
     context = {**_about(moment, rapportage_of_telmoment(moment)), "form": form}
     return render(request, "monitoring/kwartaal_teruggeven.html", context)
@@ -162,7 +157,7 @@ def kwartaal_vaststellen(request: SignedInRequest, slug: str, peildatum: date) -
     als_registratie = registers(request.user, rapportage, Permission.KWARTAAL_VASTSTELLEN)
     form = KwartaalvaststellingForm(request.POST or None, rapportage=rapportage)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, NotAllowedNow):
             adopt_kwartaal(
                 telmoment=moment,
                 uitspraak=form.uitspraak,
@@ -170,9 +165,6 @@ def kwartaal_vaststellen(request: SignedInRequest, slug: str, peildatum: date) -
                 gezien=form.cleaned_data["gezien"],
                 by=request.user,
             )
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return _done(request, moment, "Dit kwartaal is vastgesteld. Deze aantallen veranderen niet meer.")
     context = {
         **_about(moment, rapportage),
@@ -190,11 +182,8 @@ def kwartaal_heropenen(request: SignedInRequest, slug: str, peildatum: date) -> 
     gives_back = request.user.has_permission(Permission.AANTALLEN_TERUGGEVEN, moment.regio_id)
     form = KwartaalheropeningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, NotAllowedNow):
             opened = reopen_kwartaal(telmoment=moment, reden=form.cleaned_data["reden"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
             then = "Geef nu" if gives_back else "De secretaris geeft nu"
             said = (
                 f"Versie {opened.versie} is begonnen. {then} de opgave terug van wie iets moet verbeteren; de"

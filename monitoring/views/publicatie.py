@@ -16,6 +16,7 @@ from monitoring.public_reports import (
 )
 from monitoring.publishing import NotPublishable, choose_publishing, publish_version, why_not_public, withdraw_version
 from monitoring.views.entry import fetch_meetmoment
+from regio.forms import refusals_in
 from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -96,11 +97,8 @@ def rapport_intrekken(request: SignedInRequest, slug: str, agenda: str, meetmome
         raise Http404
     form = IntrekkingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, NotPublishable):
             withdraw_version(publicatie=gekozen, reden=form.cleaned_data["reden"], by=request.user)
-        except NotPublishable as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, f"{gekozen.momentopname} is ingetrokken. Op het adres staat nu waarom.")
             return redirect("monitoring:rapport-detail", slug, agenda, meetmoment)
     context = {

@@ -1,6 +1,7 @@
 """The steps that carry a meetmoment to the OOGO and back: submit, return, adopt, reopen."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,10 +18,11 @@ from monitoring.actions import (
     submit_rapportage,
 )
 from monitoring.forms import HeropeningForm, TeruggaveForm, VaststellingForm, per_doel
-from monitoring.models import Meetmoment
+from monitoring.models import Meetmoment, Rapportage
 from monitoring.overview import Entry, load_entries, load_local_entries, rapportage_of
 from monitoring.steps import registers
 from monitoring.views.entry import fetch_meetmoment
+from regio.forms import refusals_in
 from regio.models import Organisatie
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -41,9 +43,7 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
     rapportage = rapportage_of(moment)
     entries, lokaal = (load_entries(moment, None), load_local_entries(moment)) if rapportage.is_open else ([], [])
     context = {
-        "regio": moment.agenda.regio,
-        "meetmoment": moment,
-        "rapportage": rapportage,
+        **_about(moment, rapportage),
         "aantal": len(entries),
         "ontbrekend": [entry for entry in entries if entry.ontbreekt],
         "lokaal_onaf": [(gemeente, entry) for gemeente, entry in lokaal if entry.lacks_explanation],
@@ -68,22 +68,12 @@ def rapportage_teruggeven(request: SignedInRequest, slug: str, agenda: str, meet
     moment = fetch_meetmoment(request, Permission.SCORES_TERUGGEVEN, slug, agenda, meetmoment)
     form = TeruggaveForm(request.POST or None, delen=per_doel(Doel.objects.for_agenda(moment.agenda)))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, NotAllowedNow):
             return_rapportage(
                 meetmoment=moment, reden=form.cleaned_data["reden"], per_doel=form.per_deel, by=request.user
             )
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            said = f"{moment} is teruggegeven. Uw reden staat boven de scores."
-            return _done(request, moment, said)
-    context = {
-        "regio": moment.agenda.regio,
-        "meetmoment": moment,
-        "rapportage": rapportage_of(moment),
-        "form": form,
-        "plek": "rapporten",
-    }
+            return _done(request, moment, f"{moment} is teruggegeven. Uw reden staat boven de scores.")
+    context = {**_about(moment, rapportage_of(moment)), "form": form}
     return render(request, "monitoring/rapportage_teruggeven.html", context)
 
 
@@ -96,7 +86,7 @@ def rapportage_vaststellen(request: SignedInRequest, slug: str, agenda: str, mee
     delen = per_doel(Doel.objects.for_agenda(moment.agenda))
     form = VaststellingForm(request.POST or None, rapportage=rapportage, delen=delen)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, NotAllowedNow):
             adopt_rapportage(
                 meetmoment=moment,
                 uitspraak=form.uitspraak,
@@ -104,18 +94,12 @@ def rapportage_vaststellen(request: SignedInRequest, slug: str, agenda: str, mee
                 gezien=form.cleaned_data["gezien"],
                 by=request.user,
             )
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return _done(request, moment, f"{moment} is vastgesteld. Dit rapport verandert niet meer.")
     context = {
-        "regio": moment.agenda.regio,
-        "meetmoment": moment,
-        "rapportage": rapportage,
+        **_about(moment, rapportage),
         "als_registratie": als_registratie,
         "zelf_voorgelegd": rapportage.voorgelegd_door_id == request.user.pk,
         "form": form,
-        "plek": "rapporten",
     }
     return render(request, "monitoring/rapportage_vaststellen.html", context)
 
@@ -126,21 +110,16 @@ def rapportage_heropenen(request: SignedInRequest, slug: str, agenda: str, meetm
     moment = fetch_meetmoment(request, Permission.RAPPORT_HEROPENEN, slug, agenda, meetmoment)
     form = HeropeningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, NotAllowedNow):
             opened = reopen_rapportage(meetmoment=moment, reden=form.cleaned_data["reden"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
             said = f"Versie {opened.versie} van {moment} is begonnen. De vastgestelde versie blijft te lezen."
             return _done(request, moment, said)
-    context = {
-        "regio": moment.agenda.regio,
-        "meetmoment": moment,
-        "rapportage": rapportage_of(moment),
-        "form": form,
-        "plek": "rapporten",
-    }
+    context = {**_about(moment, rapportage_of(moment)), "form": form}
     return render(request, "monitoring/rapportage_heropenen.html", context)
+
+
+def _about(moment: Meetmoment, rapportage: Rapportage) -> dict[str, Any]:
+    return {"regio": moment.agenda.regio, "meetmoment": moment, "rapportage": rapportage, "plek": "rapporten"}
 
 
 def _done(request: SignedInRequest, moment: Meetmoment, said: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from regio.forms import refusals_in
 from regio.models import Organisatie, Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -140,11 +141,8 @@ def opgave_teruggeven(request: SignedInRequest, slug: str, peildatum: date, geme
     moment, organisatie = fetch_telmoment(request, Permission.AANTALLEN_TERUGGEVEN, slug, peildatum, gemeente)
     form = TeruggaveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals_in(form, NotAllowedNow):
             return_opgave(telmoment=moment, gemeente=organisatie, reden=form.cleaned_data["reden"], by=request.user)
-        except NotAllowedNow as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, f"De opgave van {organisatie} is teruggegeven. De invoerder ziet uw reden.")
             return redirect("thuiszitters:opgave-invoer", slug, peildatum, gemeente)
     context = {
