@@ -20,7 +20,7 @@ from monitoring.open_data import (
     write_public_json,
 )
 from monitoring.report import COLUMNS, Report
-from regio.colour import LINE, MUTED, TEXT, TONES, accent_stylesheet
+from regio.colour import LINE, MUTED, SERIES, TEXT, TONES, accent_stylesheet
 from regio.pdf import Attachment, render_pdf
 from regio.tables import write_csv, write_ods, write_xlsx
 
@@ -71,7 +71,8 @@ def _settled(report: Report) -> datetime:
 def _tokens(accent: str) -> str:
     """Return the colours that the report prints in: those of the page in light, whatever the reader's screen is."""
     tones = "".join(f"--{tone}:{ink};--{tone}-vlak:{ground};" for tone, (ink, ground) in TONES.items())
-    return f":root{{--tekst:{TEXT};--zacht:{MUTED};--lijn:{LINE};{tones}}}\n{accent_stylesheet(accent)}"
+    series = "".join(f"--{name}:{fill};" for name, fill in SERIES.items())
+    return f":root{{--tekst:{TEXT};--zacht:{MUTED};--lijn:{LINE};{tones}{series}}}\n{accent_stylesheet(accent)}"
 
 
 @cache

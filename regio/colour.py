@@ -14,6 +14,8 @@ TONES = {
     "vooruitgang": ("#0f5a44", "#d9efe6"),
     "trots": ("#1f3f8f", "#d7e3fb"),
 }
+# The parts of a column.
+SERIES = {"reeks-1": "#2f6f7c", "reeks-2": "#e0a13c"}
 WHITE, BLACK = "#ffffff", "#000000"
 DARK_CARD, DARK_INK = "#182128", "#0c1a1f"
 

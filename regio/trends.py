@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from pygal.style import Style
 
 from regio.charts import _children, _copy, _copy_axis, _of_class, _of_tag, _serialise
-from regio.colour import MUTED, TEXT, TONES
+from regio.colour import DEFAULT_ACCENT, MUTED, SERIES, TEXT, TONES
 
 WIDE, SMALL = 720, 220
 TEXT_SIZE = 13
@@ -19,9 +19,7 @@ TEXT_SIZE = 13
 ROOM_ABOVE = 1.12
 # How much higher than its columns pygal makes a plot: two hundredths below and above.
 PLOT_EDGES = 1.04
-# The two parts of a column: filled, and lighter. Each pair is a line and an area in light colours.
 NORM = TONES["prioriteit"][0]
-SERIES = {"reeks-1": ("#0b5563", "#2f6f7c"), "reeks-2": ("#7a4a00", "#e0a13c")}
 
 
 @dataclass(frozen=True)
@@ -81,12 +79,12 @@ def small_line(*, finding: str, description: str, values: tuple[int | None, ...]
     for series in _plot_series(source, 0):
         for path in _of_tag(series, "path"):
             if "line" in path.get("class", "").split():
-                look = {"class": "lijn", "fill": "none", "stroke": SERIES["reeks-1"][0], "stroke-width": "2"}
+                look = {"class": "lijn", "fill": "none", "stroke": DEFAULT_ACCENT, "stroke-width": "2"}
                 _copy(body, path, "path", **look)
     dots = [dot for overlay in _of_class(source, "overlay") for dot in _of_tag(overlay, "circle")]
     if dots and values[-1] is not None:
         place = {"cx": dots[-1].get("cx"), "cy": dots[-1].get("cy")}
-        ET.SubElement(body, "circle", place | {"r": "4", "class": "punt", "fill": SERIES["reeks-1"][0]})
+        ET.SubElement(body, "circle", place | {"r": "4", "class": "punt", "fill": DEFAULT_ACCENT})
     return _serialise(root)
 
 
@@ -132,7 +130,7 @@ def _draw_columns(body: ET.Element, columns: Sequence[Column], bars: list[list[A
         )
         for name, rect, value in zip(SERIES, rects, column.parts or (), strict=False):
             if value:
-                look = {"class": f"balk {name}", "fill": SERIES[name][1], "stroke": "none"}
+                look = {"class": f"balk {name}", "fill": SERIES[name], "stroke": "none"}
                 whole = {"class": "balk reeks-heel", "fill": "none", "stroke": MUTED}
                 _copy(body, rect, "rect", **(whole if column.is_whole else look))
         middle = float(rects[0].get("x")) + float(rects[0].get("width")) / 2

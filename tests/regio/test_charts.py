@@ -187,7 +187,7 @@ def test_guard_refuses_what_pygal_draws_by_itself():
 def tokens(block: int) -> dict[str, str]:
     """Read the colours of the stylesheet: block 0 is light, 1 is dark."""
     root = re.findall(r":root \{(.*?)\n\s*\}", STYLESHEET.read_text(), re.DOTALL)[block]
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", root))
+    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", root))
 
 
 def test_the_stylesheet_and_the_charts_have_the_same_colours():
@@ -195,4 +195,5 @@ def test_the_stylesheet_and_the_charts_have_the_same_colours():
     assert {tone: (light[tone], light[f"{tone}-vlak"]) for tone in colour.TONES} == colour.TONES
     assert (light["tekst"], light["zacht"], light["lijn"]) == (colour.TEXT, colour.MUTED, colour.LINE)
     assert light["accent"] == colour.DEFAULT_ACCENT
+    assert {name: light[name] for name in colour.SERIES} == colour.SERIES
     assert tokens(1)["kaart"] == colour.DARK_CARD
