@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.utils import timezone
 
 from agenda.models import Agenda, Doel, Schaalwaarde
 from regio.aggregates import json_rows
@@ -81,6 +82,11 @@ class Meetmoment(models.Model):
 
     def __str__(self) -> str:
         return self.naam
+
+    @property
+    def komt_nog(self) -> bool:
+        """Whether its peildatum is yet to come: what is entered now is entered ahead."""
+        return self.peildatum > timezone.localdate()
 
 
 class VoortgangsscoreQuerySet(RegioQuerySet["Voortgangsscore"]):

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import time_machine
 
 from agenda.models import Schaalwaarde
 from monitoring.models import Rapportage, Voortgangsscore
@@ -83,6 +84,14 @@ def test_autosave_stores_the_score_and_says_so(as_secretaris, world):
     assert "Opgeslagen" in answer.text
     assert 'name="b1-versie" value="1"' in answer.text
     assert "1 van 2 ingevuld" in answer.text
+
+
+@pytest.mark.parametrize(("day", "comes"), [("2026-08-30", True), ("2026-08-31", False)])
+def test_pages_say_that_the_peildatum_is_yet_to_come(client, world, day, comes):
+    with time_machine.travel(f"{day}T12:00:00+02:00"):
+        client.force_login(world.secretaris)
+        pages = [client.get(world.url), client.get(world.url.replace("invoer", "voorleggen"))]
+    assert ["De peildatum is 31 augustus 2026. Die dag komt nog" in page.text for page in pages] == [comes, comes]
 
 
 def test_autosave_answers_with_a_fragment_and_the_page_with_a_page(as_secretaris, world):
