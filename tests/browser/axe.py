@@ -1,6 +1,7 @@
 """What axe-core thinks of a page, which stays the same page while it changes its colours or its width."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page
@@ -30,6 +31,25 @@ EACH_COLOUR_ONCE = """
 })();
 """
 FAST_AXE = WITHOUT_WEAK_MAPS % AXE_SCRIPT + EACH_COLOUR_ONCE
+
+ALL_RULES: tuple[str, ...] = ()
+# What dark changes are colours; what a phone changes is where everything stands.
+RULES_ON_COLOUR = ("color-contrast", "link-in-text-block")
+LOOKS: list[tuple[Literal["light", "dark"], int, tuple[str, ...]]] = [
+    ("light", 1440, ALL_RULES),
+    ("dark", 1440, RULES_ON_COLOUR),
+    ("light", 360, ALL_RULES),
+    ("dark", 360, RULES_ON_COLOUR),
+]
+
+
+def assert_accessible_in_every_look(page: Page) -> None:
+    """Fail as `assert_accessible` does, in light, in dark and on a phone, or when the page scrolls sideways."""
+    for scheme, width, rules in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_accessible(page, rules)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def assert_accessible(page: Page, only: Sequence[str] = ()) -> None:

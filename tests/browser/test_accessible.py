@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Literal
+from typing import Any
 
 import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.browser.axe import assert_accessible
+from agenda.models import Agenda
+from monitoring.models import Meetmoment
+from regio.models import Gebruiker, Regio
+from regio.subscriptions import unsubscribe_url
+from tests.browser.axe import LOOKS, assert_accessible, assert_accessible_in_every_look
 from tests.browser.conftest import Listener, has_failed
+from tests.browser.server import Server
 
 AGENDA = "/regio/utrecht-west/agenda/2023-2027/"
 TELLEN = "/regio/utrecht-west/thuiszitters/"
@@ -103,7 +110,7 @@ PAGES = [
     ("not allowed", SECRETARIS, "/voortgang/herinneren/"),
     ("forbidden", OOGO, AGENDA + "aug-26/invoer/"),
 ]
-# What is no page of its own: files, redirects, and steps that need a second factor in the account (tests/regio).
+# What is no page of its own: files, redirects, and steps that need a second factor in the account (test_passkey.py).
 NO_PAGE = {
     "account",
     "monitoring:agenda-current",
@@ -125,7 +132,7 @@ NO_PAGE = {
     "regio-kleur",
     "robots-txt",
     "security-txt",
-    # Behind a signed link (tests/regio/test_subscriptions.py).
+    # Behind a signed link: test_what_a_link_in_a_mail_leads_to_is_accessible.
     "mail-afmelden",
     "account_set_password",
     "mfa_activate_totp",
@@ -142,15 +149,23 @@ NO_PAGE = {
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
 }
-ALL_RULES: tuple[str, ...] = ()
-# What dark changes are colours; what a phone changes is where everything stands.
-RULES_ON_COLOUR = ("color-contrast", "link-in-text-block")
-LOOKS: list[tuple[Literal["light", "dark"], int, tuple[str, ...]]] = [
-    ("light", 1440, ALL_RULES),
-    ("dark", 1440, RULES_ON_COLOUR),
-    ("light", 360, ALL_RULES),
-    ("dark", 360, RULES_ON_COLOUR),
+REGIO = Regio(naam="Utrecht West", slug="utrecht-west")
+AUG_25 = Meetmoment(slug="aug-25", agenda=Agenda(slug="2023-2027", regio=REGIO))
+# What a server in order never answers, and what would take thirty sign-ins or ten megabytes to see.
+TROUBLE: list[tuple[str, dict[str, Any]]] = [
+    ("400.html", {"ander_adres": True}),
+    ("403_csrf.html", {}),
+    ("413.html", {}),
+    ("429.html", {}),
+    ("500.html", {}),
+    ("503.html", {"opnieuw": True}),
+    ("503.html", {"opnieuw": False}),
+    ("afgemeld.html", {"teksten": ["Een zin.", "Nog een zin."], "terug": "/"}),
+    ("pdf_ontbreekt.html", {"regio": REGIO, "rapport": AGENDA + "aug-25/rapport/"}),
+    ("monitoring/openbaar_zonder_pdf.html", {"regio": REGIO, "meetmoment": AUG_25}),
 ]
+# Among PAGES, by its own address.
+TROUBLE_OF_AN_ADDRESS = {"403.html", "404.html", "405.html"}
 
 
 def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[str]:
@@ -167,6 +182,13 @@ def names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> set[str
 def test_no_page_is_forgotten():
     shown = {name for name, _, _ in PAGES}
     assert names(get_resolver().url_patterns) - shown - NO_PAGE == set()
+
+
+def test_no_page_of_trouble_is_forgotten():
+    folder = settings.BASE_DIR / "templates"
+    explaining = {path for path in folder.rglob("*.html") if '{% extends "error.html" %}' in path.read_text()}
+    seen = {name for name, _ in TROUBLE} | TROUBLE_OF_AN_ADDRESS
+    assert {str(path.relative_to(folder)) for path in explaining} - seen == set()
 
 
 @pytest.fixture(scope="module")
@@ -208,12 +230,36 @@ def test_page_is_accessible_in_every_look(window_of: Callable[[str | None], Page
     assert_accessible_in_every_look(page)
 
 
-def assert_accessible_in_every_look(page: Page) -> None:
-    for scheme, width, rules in LOOKS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page, rules)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+@pytest.fixture
+def files_of_the_server(settings, server: Server) -> None:
+    """Link to stylesheets and scripts as the server does: by the names that collecting gave them."""
+    manifest = {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"location": server.folder / "static"},
+    }
+    settings.STORAGES = settings.STORAGES | {"staticfiles": manifest}
+
+
+@pytest.mark.parametrize(("template", "context"), TROUBLE, ids=str)
+def test_page_of_trouble_is_accessible_in_every_look(
+    window_of: Callable[[str | None], Page], files_of_the_server: None, template, context
+):
+    """The server cannot be asked for these, so the page is made here and looked at with the server's stylesheets."""
+    page = window_of(None)
+    html = render_to_string(template, context)
+    page.route("**/misgegaan/", lambda route: route.fulfill(body=html, content_type="text/html"), times=1)
+    page.goto("/misgegaan/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert_accessible_in_every_look(page)
+
+
+def test_what_a_link_in_a_mail_leads_to_is_accessible(page: Page):
+    # Signed as the server does, which has the key of these tests; whoever was first is in the demo.
+    page.goto(unsubscribe_url(Gebruiker(pk=1)).removeprefix(settings.SITE_URL))
+    assert_accessible_in_every_look(page)
+    page.get_by_role("button", name="Afmelden voor mail").click()
+    expect(page.get_by_role("heading", level=1, name="U bent afgemeld")).to_be_visible()
+    assert_accessible_in_every_look(page)
 
 
 def test_what_answers_a_step_is_accessible(sign_in: Callable[..., Page]):

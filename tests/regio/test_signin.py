@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.contrib.sites.requests import RequestSite
@@ -22,6 +21,7 @@ from regio.models import Gebruiker
 from regio.permissions import Rol
 from tests.factories import PASSWORD, make_beheerder, make_gebruiker, make_regio
 from tests.promises import complaints, wrong_words
+from tests.second_step import code_now
 
 pytestmark = pytest.mark.django_db
 
@@ -354,11 +354,6 @@ def test_who_has_no_password_yet_chooses_one(client: Client, anja: Gebruiker):
 
 
 # The second step
-
-
-def code_now(secret: str) -> str:
-    counters = list(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
 
 
 def set_up_app(client: Client, gebruiker: Gebruiker) -> str:
