@@ -24,6 +24,7 @@ class SchaalAdmin(ScopedAdmin):
 
     secretaris_may = READ_ONLY
     list_display = ("naam", "aantal_waarden", "bron")
+    list_filter = ("waarden__toon", "waarden__vraagt_besluit")
     search_fields = ("naam", "omschrijving")
     prepopulated_fields: ClassVar = {"slug": ("naam",)}
     inlines = (SchaalwaardeInline,)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agenda.models import Doel
+from agenda.models import Doel, Schaal
 from regio.beheer import BeheerSite, ScopedAdmin
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio
 from regio.permissions import Rol
@@ -225,6 +225,30 @@ def test_search_finds_and_finds_within_the_own_regio(west: Wereld, oost: Wereld)
     for model in MODELS:
         assert client.get(page(model, "changelist"), {"q": "oost"}).context["cl"].result_count == 0
     assert client.get(page(Overleg, "changelist"), {"q": "WEST"}).context["cl"].result_count == 1
+
+
+def test_every_list_is_searched_and_filtered_and_every_page_has_its_history(beheerder: Gebruiker):
+    client = sign_in(beheerder)
+    lacking: list[tuple[str, str]] = []
+    for model in MODELS:
+        shown = client.get(page(model, "changelist")).context["cl"]
+        promised = {
+            "search": shown.search_fields,
+            "filter": shown.list_filter,
+            "history": model._meta.label in NO_HISTORY or hasattr(model, "history"),
+        }
+        lacking += [(model._meta.label, what) for what, is_there in promised.items() if not is_there]
+    assert lacking == []
+
+
+def test_scales_are_filtered_by_what_their_values_say(beheerder: Gebruiker, west: Wereld):
+    Schaal.objects.create(slug="leeg", naam="Zonder waarden")
+    client = sign_in(beheerder)
+    found = client.get(page(Schaal, "changelist"), {"waarden__toon__exact": "trots"}).context["cl"].result_list
+    assert west.agenda.schaal in found
+    # Each once, however many of its values match, and with all its values counted.
+    assert [schaal.stappen for schaal in found] == [schaal.waarden.count() for schaal in found]
+    assert len({schaal.pk for schaal in found}) == len(found) == Schaal.objects.count() - 1
 
 
 def test_choices_hold_the_own_regio_only(west: Wereld, oost: Wereld):
