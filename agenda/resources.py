@@ -12,8 +12,11 @@ from agenda.models import Agenda, Doel, Thema
 from regio.exchange import JaNeeWidget, RegioResource, column, pick
 from regio.models import Regio
 from regio.permissions import Permission
+from regio.signals import SignalKind
 
 JA_NEE = {"ja": True, "nee": False}
+GEEN_SIGNAAL = "geen"
+SIGNALEN = {GEEN_SIGNAAL: "", **{kind.value: kind for kind in SignalKind}}
 MAX_VOLGORDE = 32_767
 
 
@@ -43,6 +46,11 @@ class ThemaWidget(Widget):
         return value.code if value else ""
 
 
+class SignaalWidget(Widget):
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return value or GEEN_SIGNAAL
+
+
 class DoelResource(AgendaRowResource):
     regio = column("thema__agenda__regio__slug", "regio", key=True)
     agenda = column("thema__agenda__slug", "agenda", key=True)
@@ -55,6 +63,7 @@ class DoelResource(AgendaRowResource):
     lokaal = column("lokaal", "lokaal", widget=JaNeeWidget())
     toelichting = column("toelichting", "toelichting")
     volgorde = column("volgorde", "volgorde")
+    signaal = column("signaal", "signaal", widget=SignaalWidget())
 
     required_columns = ("regio", "agenda", "code")
 
@@ -62,7 +71,7 @@ class DoelResource(AgendaRowResource):
         model = Doel
         fields = (
             *("regio", "agenda", "thema", "code", "plan", "uitvoering", "controle", "bijsturing"),
-            *("lokaal", "toelichting", "volgorde"),
+            *("lokaal", "toelichting", "volgorde", "signaal"),
         )
 
     def __init__(self, by: Any = None, **kwargs: Any) -> None:
@@ -99,6 +108,8 @@ class DoelResource(AgendaRowResource):
             if not (cell.isdecimal() and int(cell) <= MAX_VOLGORDE):
                 raise ValidationError("Een heel getal vanaf 0.")
             return int(cell)
+        if name == "signaal":
+            return SIGNALEN[pick(SIGNALEN, cell, "signaal", lambda signaal: (signaal,))]
         return super().read(name, cell, instance)
 
     def before_save_instance(self, instance: Any, row: Mapping[str, Any], **kwargs: Any) -> None:

@@ -18,9 +18,15 @@ from tests.factories import make_agenda, make_beheerder, make_doel, make_thema
 pytestmark = pytest.mark.django_db
 
 LIST = "/beheer/agenda/doel/"
-COLUMNS = ["regio", "agenda", "thema", "code", "plan", "do", "check", "act", "lokaal", "toelichting", "volgorde"]
+COLUMNS = [
+    *("regio", "agenda", "thema", "code", "plan", "do", "check", "act"),
+    *("lokaal", "toelichting", "volgorde", "signaal"),
+]
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "ods": write_ods}
-NEW = ["west", "2023-2027", "west", "B1", "Minder TLV’s", "Arrangeren", "Onder landelijk", "Bijsturen", "nee", "", ""]
+NEW = [
+    *("west", "2023-2027", "west", "B1", "Minder TLV’s", "Arrangeren", "Onder landelijk", "Bijsturen"),
+    *("nee", "", "", ""),
+]
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def stored(doel: Doel, **changes: Any) -> list[Any]:
             [
                 *(doel.thema.agenda.regio.slug, doel.thema.agenda.slug, doel.thema.code, doel.code),
                 *(doel.plan, doel.uitvoering, doel.controle, doel.bijsturing),
-                *("ja" if doel.lokaal else "nee", doel.toelichting, doel.volgorde),
+                *("ja" if doel.lokaal else "nee", doel.toelichting, doel.volgorde, doel.signaal or "geen"),
             ],
             strict=True,
         )
@@ -168,7 +174,7 @@ def test_a_file_by_hand_may_use_names_capitals_and_fewer_columns(west: Wereld, c
 
 
 def test_an_empty_cell_leaves_what_stood_there(west: Wereld, client: Client):
-    preview = upload(client, [["west", "2023-2027", "", "A1", "", "", "Nieuw", "", "", "", "3"]])
+    preview = upload(client, [["west", "2023-2027", "", "A1", "", "", "Nieuw", "", "", "", "3", ""]])
     confirm(client, preview)
     west.doel.refresh_from_db()
     assert (west.doel.plan, west.doel.controle, west.doel.lokaal) == ("Plan west", "Nieuw", True)
@@ -184,6 +190,28 @@ def test_a_doel_can_move_to_another_thema(west: Wereld, client: Client):
     assert west.doel.thema == ander
 
 
+def test_which_number_a_doel_answers_travels_with_it(west: Wereld, client: Client):
+    preview = upload(client, [stored(west.doel, signaal="Ambitie"), [*NEW[:-1], "aanbodgebrek"]])
+    assert "<del>geen</del> <ins>ambitie</ins>" in preview.content.decode()
+    confirm(client, preview)
+    assert dict(Doel.objects.values_list("code", "signaal")) == {"A1": "ambitie", "B1": "aanbodgebrek"}
+
+    file = client.post(f"{LIST}export/", {"format": "1", "resource": "0"})
+    assert [row.cells["signaal"] for row in read_table("x.csv", file.content).rows] == ["ambitie", "aanbodgebrek"]
+    again = upload_file(client, "doelen.csv", file.content)
+    assert again.context["uitslag"].telling == "nieuw 0, gewijzigd 0, gelijk 2, fout 0"
+
+    # A file from before this column, and an empty cell, leave it alone; only a word takes it away.
+    west.doel.refresh_from_db()
+    confirm(client, upload(client, [stored(west.doel, plan="Ander plan")[:-1]], COLUMNS[:-1]))
+    confirm(client, upload(client, [stored(west.doel, plan="Nog een plan", signaal="")]))
+    west.doel.refresh_from_db()
+    assert (west.doel.plan, west.doel.signaal) == ("Nog een plan", "ambitie")
+    confirm(client, upload(client, [stored(west.doel, signaal="geen")]))
+    west.doel.refresh_from_db()
+    assert west.doel.signaal == ""
+
+
 def test_every_wrong_cell_is_told_and_nothing_is_stored(west: Wereld, client: Client):
     oost = make_wereld("oost", 2)
     rows = [
@@ -192,11 +220,11 @@ def test_every_wrong_cell_is_told_and_nothing_is_stored(west: Wereld, client: Cl
         stored(west.doel, agenda="2030-2034"),
         stored(west.doel, code="a-1"),
         stored(west.doel, thema="weg", code="C1"),
-        stored(west.doel, lokaal="misschien", volgorde="-1", plan="Bel 06-12345678"),
+        stored(west.doel, lokaal="misschien", volgorde="-1", signaal="soms", plan="Bel 06-12345678"),
         stored(west.doel, plan="Dubbel"),
-        [*NEW[:3], "D1", "", "Doen", "Nagaan", "Bijstellen", "", "", ""],
-        [*NEW[:2], "", "E1", "Plan", "Doen", "Nagaan", "Bijstellen", "", "", ""],
-        ["", "", "", "", "Plan", "", "", "", "", "", ""],
+        [*NEW[:3], "D1", "", "Doen", "Nagaan", "Bijstellen", "", "", "", ""],
+        [*NEW[:2], "", "E1", "Plan", "Doen", "Nagaan", "Bijstellen", "", "", "", ""],
+        ["", "", "", "", "Plan", "", "", "", "", "", "", ""],
     ]
     response = upload(client, rows)
 
@@ -208,6 +236,7 @@ def test_every_wrong_cell_is_told_and_nothing_is_stored(west: Wereld, client: Cl
         (7, "plan", "Bel 06-12345678", fouten(response)[4][3]),
         (7, "lokaal", "misschien", "ja of nee."),
         (7, "volgorde", "-1", "Een heel getal vanaf 0."),
+        (7, "signaal", "soms", "Kies uit: geen, aanbodgebrek, ambitie."),
         (8, "", "", "Een rij voor elk: rij 7 gaat over hetzelfde."),
         (9, "plan", "", "Vul deze cel in."),
         (10, "thema", "", "Kies uit: west."),
@@ -215,7 +244,7 @@ def test_every_wrong_cell_is_told_and_nothing_is_stored(west: Wereld, client: Cl
     ]
     assert "‘06-12345678’ (telefoonnummer)" in fouten(response)[4][3]
     body = text_of(response)
-    assert "Er is niets opgeslagen: 11 cellen kloppen niet (nieuw 1, gewijzigd 0, gelijk 0, fout 9)." in body
+    assert "Er is niets opgeslagen: 12 cellen kloppen niet (nieuw 1, gewijzigd 0, gelijk 0, fout 9)." in body
     assert "Rij Kolom Waarde in het bestand Wat hier wordt verwacht" in body
     assert "hele rij" in body
     assert "gegevens" not in response.context
