@@ -19,6 +19,7 @@ EXPECTED = {
     "DEFAULT_FROM_EMAIL": "het adres waarvan mail komt, bijvoorbeeld agendamonitor@example.nl",
     "VAR_DIR": "een map waarin dit programma mag schrijven, bijvoorbeeld /var/lib/agendamonitor",
     "PORT": "een poort van 1 tot en met 65535, bijvoorbeeld 8000",
+    "WEB_CONCURRENCY": "het aantal processen, een heel getal vanaf 1, bijvoorbeeld 2",
     "DEBUG": "true of false",
     "DEMO": "true of false",
     "TRUSTED_PROXIES": "het aantal proxy's voor dit programma die u zelf beheert, meestal 1, of 0 als er geen is",

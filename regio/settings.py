@@ -33,6 +33,8 @@ SECRET_KEY_FALLBACKS = require(env, "list", "SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = require(env, "list", "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], validate=are_hosts)
 VAR_DIR = require(env, "path", "VAR_DIR", default=BASE_DIR / "var", validate=is_folder)
 PORT = require(env, "int", "PORT", default=8000, validate=is_port)
+# Used by gunicorn.conf.py and by gunicorn itself, which answers nonsense with a traceback.
+WEB_CONCURRENCY = require(env, "int", "WEB_CONCURRENCY", default=2, validate=is_positive)
 
 ROOT_URLCONF = "regio.urls"
 WSGI_APPLICATION = "regio.wsgi.application"

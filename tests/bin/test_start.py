@@ -2,6 +2,7 @@ import socket
 from pathlib import Path
 
 from tests.bin.conftest import KEY, Run
+from tests.browser.server import free_port
 
 
 def test_busy_port_is_named(run: Run, tmp_path: Path):
@@ -17,3 +18,11 @@ def test_nonsense_for_a_port_is_named(run: Run, tmp_path: Path):
     result = run("bin/start", PORT="http", VAR_DIR=str(tmp_path / "var"), SECRET_KEY=KEY)
     assert result.returncode == 1
     assert "port http is in use or cannot be used" in result.stdout
+
+
+def test_nonsense_for_the_number_of_processes_ends_in_one_sentence(run: Run, tmp_path: Path):
+    places = {"PORT": str(free_port()), "VAR_DIR": str(tmp_path / "var")}
+    result = run("bin/start", WEB_CONCURRENCY="veel", SECRET_KEY=KEY, **places)
+    assert result.returncode == 1
+    assert "start niet: de omgevingsvariabele WEB_CONCURRENCY klopt niet (er staat: 'veel')." in result.stdout
+    assert "Traceback" not in result.stdout

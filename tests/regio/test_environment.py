@@ -54,6 +54,8 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
         ("PORT", "abc", "een poort van 1 tot en met 65535"),
         ("PORT", "70000", "een poort van 1 tot en met 65535"),
         ("PORT", "0", "een poort van 1 tot en met 65535"),
+        ("WEB_CONCURRENCY", "veel", "een heel getal vanaf 1"),
+        ("WEB_CONCURRENCY", "0", "een heel getal vanaf 1"),
         ("DEMO", "", "true of false"),
         ("SECRET_KEY", None, "minstens 50 willekeurige tekens"),
         ("SECRET_KEY", "geheim", "minstens 50 willekeurige tekens"),
