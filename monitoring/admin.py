@@ -59,6 +59,9 @@ class VoortgangsscoreAdmin(ExchangeMixin, ScopedAdmin):
         gebruiker: Any = request.user
         return bool(gebruiker.regio_ids_with(Permission.SCORES_INVOEREN))
 
+    def is_made_up(self, queryset: QuerySet) -> bool:
+        return queryset.filter(meetmoment__agenda__regio__voorbeelddata=True).exists()
+
 
 @admin.register(Rapportage)
 class RapportageAdmin(ScopedAdmin):

@@ -30,7 +30,18 @@ from import_export.widgets import Widget
 from regio.audit import Event, record
 from regio.history import Difference
 from regio.privacy import validate_free_text
-from regio.tables import MAX_BYTES, Row, Table, TableError, clean_text, read_table, write_csv, write_ods, write_xlsx
+from regio.tables import (
+    MAX_BYTES,
+    Row,
+    Table,
+    TableError,
+    clean_text,
+    file_name,
+    read_table,
+    write_csv,
+    write_ods,
+    write_xlsx,
+)
 
 logger = logging.getLogger("agendamonitor")
 
@@ -334,8 +345,12 @@ class ExchangeMixin(ImportExportMixin):
         return {"by": request.user}
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Format) -> str:
-        name = str(self.opts.verbose_name_plural)
-        return f"{name}-{timezone.localdate().isoformat()}.{file_format.get_extension()}"
+        name = f"{self.opts.verbose_name_plural}-{timezone.localdate().isoformat()}"
+        return file_name(name, file_format.get_extension(), made_up=self.is_made_up(queryset))
+
+    def is_made_up(self, queryset: Any) -> bool:
+        """Tell whether among these things are some that nobody entered."""
+        return False
 
     def _do_file_export(
         self, file_format: Format, request: HttpRequest, queryset: Any, export_form: Any = None

@@ -53,6 +53,11 @@ class Limits:
 SMALL = Limits(size=MAX_BYTES, unpacked=20 * 1024 * 1024, rows=5_000)
 
 
+def file_name(name: str, kind: str, *, made_up: bool) -> str:
+    """Name a file whose columns cannot say that what is in it is made up."""
+    return f"{name}{'-fictieve-voorbeelddata' if made_up else ''}.{kind}"
+
+
 class TableError(Exception):
     """This file is no table that can be read; the message says in Dutch what is wrong and what to do."""
 

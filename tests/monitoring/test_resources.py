@@ -9,7 +9,7 @@ from django.test import Client
 
 from monitoring.actions import save_score, submit_rapportage
 from monitoring.models import Rapportage, Voortgangsscore
-from regio.models import Lidmaatschap
+from regio.models import Lidmaatschap, Regio
 from regio.permissions import Rol
 from regio.tables import read_table, write_csv, write_ods, write_xlsx
 from tests.beheer import Wereld, make_wereld
@@ -111,6 +111,18 @@ def test_what_goes_out_comes_in_as_gelijk_whatever_its_state(west: Wereld, clien
     again = client.post(f"{LIST}import/", {"bestand": SimpleUploadedFile(f"x.{kind}", file.content)})
     assert telling(again) == "nieuw 0, gewijzigd 0, gelijk 3, fout 0"
     assert "gegevens" not in again.context
+
+
+def test_the_name_of_a_file_says_it_where_the_scores_are_made_up(west: Wereld, client: Client):
+    oost = make_wereld("oost", 2)
+    made_up = "-fictieve-voorbeelddata.csv"
+    asked = {"format": "1", "resource": "0"}
+    for regio, expected in ((oost.regio, False), (west.regio, True)):
+        Regio.objects.filter(pk=regio.pk).update(voorbeelddata=True)
+        file = client.post(f"{LIST}export/", asked)
+        assert (made_up in file["Content-Disposition"]) is expected
+    # What an agenda says is its own, with made-up scores too.
+    assert made_up not in client.post("/beheer/agenda/doel/export/", asked)["Content-Disposition"]
 
 
 def test_what_is_no_longer_scored_per_gemeente_comes_in_as_gelijk_and_does_not_change(west: Wereld, client: Client):

@@ -11,6 +11,7 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 
+from regio.models import Regio
 from regio.permissions import Rol
 from regio.streams import long_ods, long_xlsx
 from regio.tables import TableError
@@ -78,6 +79,21 @@ def test_the_other_formats_are_there_as_well(world, soort):
     if soort == "json":
         assert {"afgeschermd", "opgegeven"} == {row["status"] for row in json.loads(content)}
     assert len(content) > 500
+
+
+@pytest.mark.parametrize("soort", ["csv", "xlsx", "ods", "json"])
+@pytest.mark.parametrize(
+    ("rol", "name"), [(Rol.OOGO_LID, "tellingen-telregio-afgeschermd"), (Rol.SECRETARIS, "tellingen-telregio")]
+)
+def test_the_name_says_it_where_the_counts_are_made_up(world, rol, name, soort):
+    regio, *_ = world
+    client = Client()
+    client.force_login(make_gebruiker("lezer@telregio.test", rol, regio))
+    for made_up, expected in ((False, f"{name}.{soort}"), (True, f"{name}-fictieve-voorbeelddata.{soort}")):
+        Regio.objects.filter(pk=regio.pk).update(voorbeelddata=made_up)
+        response: Any = client.get(f"{URL}.{soort}")
+        assert response["Content-Disposition"] == f'attachment; filename="{expected}"'
+        assert b"".join(response.streaming_content)
 
 
 def test_a_masked_file_is_refused_whole_with_the_reason_and_changes_nothing(world):

@@ -17,7 +17,7 @@ from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from regio.streams import CSV_KIND, JSON_KIND, ODS_KIND, XLSX_KIND, long_ods, long_xlsx, stream_csv
-from regio.tables import TableError
+from regio.tables import TableError, file_name
 from thuiszitters.access import enters_all, sees_all
 from thuiszitters.export import masked_rows, stream_json, template_rows, tidy_rows
 from thuiszitters.forms import BestandForm, KoppelingForm
@@ -143,12 +143,13 @@ def tellingen(request: SignedInRequest, slug: str, soort: str) -> HttpResponseBa
     record(Event.EXPORT, by=request.user, wat=f"tellingen.{soort}", regio=regio.slug)
     today = timezone.localdate()
     if sees_all(request.user, regio.pk):
-        return _as_file(tidy_rows(regio.slug, each_quarter(regio, today)), f"tellingen-{regio.slug}", soort)
+        rows = tidy_rows(regio.slug, each_quarter(regio, today))
+        return _as_file(rows, f"tellingen-{regio.slug}", soort, made_up=regio.voorbeelddata)
     quarters = load_quarters(regio, today)
     own = {gemeente.pk for gemeente in request.user.organisaties_for(Permission.AANTALLEN_INVOEREN, regio.pk)}
     masked = masked_rows(regio.slug, publish(quarters, drempel=regio.drempel))
     rows = chain(masked, tidy_rows(regio.slug, quarters, only=own))
-    return _as_file(rows, f"tellingen-{regio.slug}-afgeschermd", soort)
+    return _as_file(rows, f"tellingen-{regio.slug}-afgeschermd", soort, made_up=regio.voorbeelddata)
 
 
 @require_safe
@@ -161,7 +162,7 @@ def sjabloon(request: SignedInRequest, slug: str, soort: str) -> HttpResponseBas
     return _as_file(template_rows(regio.slug, quarters[-1]), f"sjabloon-{regio.slug}-{quarters[-1].peildatum}", soort)
 
 
-def _as_file(rows: Any, name: str, soort: str) -> HttpResponseBase:
+def _as_file(rows: Any, name: str, soort: str, *, made_up: bool = False) -> HttpResponseBase:
     if soort == "csv":
         response: HttpResponseBase = StreamingHttpResponse(stream_csv(COLUMNS, rows), content_type=CSV_KIND)
     elif soort == "json":
@@ -170,5 +171,5 @@ def _as_file(rows: Any, name: str, soort: str) -> HttpResponseBase:
         response = FileResponse(long_xlsx(COLUMNS, rows), content_type=XLSX_KIND)
     else:
         response = FileResponse(long_ods(COLUMNS, rows), content_type=ODS_KIND)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{soort}"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(name, soort, made_up=made_up)}"'
     return response
