@@ -90,6 +90,7 @@ def test_passkey_is_made_and_signs_in_without_a_password(page: Page, phone: Phon
 
 def test_passkey_that_was_removed_is_refused_in_its_own_words(page: Page, phone: Phone, address: str):
     make_passkey(page, address)
+    expect(page.get_by_role("heading", level=1, name="Herstelcodes")).to_be_visible()
     page.goto(f"{address}/account/2fa/")
     page.get_by_role("link", name="Verwijderen van Telefoon").click()
     page.get_by_role("button", name="Verwijderen").click()
