@@ -31,6 +31,7 @@ ACCOUNT = [
     ),
     path("mail/", views.account_mail, name="account-mail"),
     path("mail/afmelden/<str:token>/", views.mail_afmelden, name="mail-afmelden"),
+    path("2fa/recovery-codes/download/", views.herstelcodes, name="mfa_download_recovery_codes"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 

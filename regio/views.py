@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from allauth.mfa.recovery_codes.views import download_recovery_codes
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -97,6 +98,14 @@ def account(request: HttpRequest) -> HttpResponse:
 def account_email(request: HttpRequest) -> HttpResponse:
     """The address is what a beheerder gave a role to, so a beheerder changes it (docs/adr/0011)."""
     return render(request, "account/email.html")
+
+
+@require_safe
+def herstelcodes(request: HttpRequest) -> HttpResponse:
+    """The recovery codes as allauth writes them, in a file with a Dutch name."""
+    response = download_recovery_codes(request)
+    response["Content-Disposition"] = 'attachment; filename="herstelcodes.txt"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

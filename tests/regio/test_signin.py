@@ -412,6 +412,7 @@ def test_recovery_code_works_once(client: Client, anja: Gebruiker):
         sign_in(visitor)
         visitor.post("/account/2fa/authenticate/", {"code": codes[0]})
         assert is_signed_in(visitor) is expected
+    assert "U hebt nog 9 van de 10 herstelcodes." in main_of(setting_up.get("/account/2fa/"))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -422,6 +423,7 @@ def test_new_recovery_codes_replace_the_old(client: Client, anja: Gebruiker):
     assert not set(old) & set(recovery_codes(client))
     assert mail.outbox[-1].subject == "Nieuwe herstelcodes voor de Agendamonitor"
     download = client.get("/account/2fa/recovery-codes/download/")
+    assert download["Content-Disposition"] == 'attachment; filename="herstelcodes.txt"'
     said, codes = download.content.decode().rsplit("\n\n", 1)
     assert said.startswith("Herstelcodes voor de Agendamonitor")
     assert codes.split() == recovery_codes(client)
@@ -475,7 +477,7 @@ def test_overview_shows_what_is_set_up(client: Client, anja: Gebruiker):
     assert "Herstelcodes" not in before
     set_up_app(client, anja)
     after = main_of(client.get("/account/2fa/"))
-    assert "U hebt nog 10 herstelcodes." in after
+    assert "U hebt nog 10 van de 10 herstelcodes." in after
     assert "App verwijderen" in after
 
 
