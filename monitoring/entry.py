@@ -6,23 +6,30 @@ from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
+from django.utils import timezone
 
 from agenda.models import Schaalwaarde
 from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
 from monitoring.forms import ScoreForm
 from monitoring.models import Meetmoment, Voortgangsscore
 from monitoring.overview import Entry, load_entries
-from regio.models import Gebruiker, Organisatie
+from regio.models import Gebruiker, Organisatie, Regio
 from regio.permissions import Permission
+from regio.signals import SignalKind
+from thuiszitters.publication import periods_for
+from thuiszitters.signals import said_of
 
 MINE, THEIRS = "mijn", "hun"
+# The latest, the one before it, and some for where the latest has no number.
+QUARTERS_LOOKED_AT = 4
 
 
 @dataclass
 class Card:
     """One doel on the entry page: what is stored, the form over it, and what somebody else saved in between.
 
-    `teruggave` is why the OOGO gave this doel back; empty when it did not.
+    `teruggave` is why the OOGO gave this doel back; empty when it did not. `cijfers` is what the numbers say that its
+    check hangs on; empty where it hangs on none.
     """
 
     entry: Entry
@@ -30,6 +37,7 @@ class Card:
     data: QueryDict | None = None
     conflict: Voortgangsscore | None = None
     teruggave: str = ""
+    cijfers: str = ""
 
     @cached_property
     def form(self) -> ScoreForm:
@@ -75,6 +83,15 @@ def show_reasons(cards: Sequence[Card], reasons: Mapping[int, str]) -> None:
     """Show on each of `cards` why its doel came back; `reasons` are by the id of the doel."""
     for card in cards:
         card.teruggave = reasons.get(card.entry.doel.pk, "")
+
+
+def show_checks(cards: Sequence[Card], gebruiker: Gebruiker, regio: Regio) -> None:
+    """Say on each of `cards` what the numbers say that its check hangs on, as `gebruiker` may see them."""
+    checked = [card for card in cards if card.entry.doel.signaal]
+    if checked:
+        periods = periods_for(gebruiker, regio, timezone.localdate(), latest=QUARTERS_LOOKED_AT)
+        for card in checked:
+            card.cijfers = said_of(SignalKind(card.entry.doel.signaal), periods)
 
 
 def save_cards(

@@ -199,6 +199,7 @@ def _cards() -> list[Card]:
             Entry(DOELEN[2], _score(DOELEN[2], now, WAARDEN[0]), before),
             WAARDEN,
             teruggave="Verzonnen reden van het OOGO",
+            cijfers="3 van 8 leerlingen zitten thuis (1 juli 2026).",
         ),
         Card(Entry(DOELEN[3], None, None), WAARDEN, data=typed),
         Card(Entry(DOELEN[4], theirs, None), WAARDEN, conflict=theirs),

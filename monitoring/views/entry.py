@@ -14,6 +14,7 @@ from monitoring.entry import (
     open_cards,
     organisaties_to_score_for,
     save_cards,
+    show_checks,
     show_reasons,
 )
 from monitoring.models import Meetmoment
@@ -66,6 +67,7 @@ def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
     if request.method == "POST" and not context["problemen"]:
         messages.success(request, _saved_message(context))
         return redirect(request.get_full_path())
+    show_checks(cards, request.user, regio)
     return render(request, "monitoring/score_invoer.html", context)
 
 
@@ -81,6 +83,8 @@ def _answer_card(request: SignedInRequest, context: dict) -> HttpResponse:
     if card is None:
         return HttpResponse(status=400)
     took_theirs = request.POST.get(f"{posted}-keuze") == THEIRS
+    if took_theirs:
+        show_checks([card], request.user, context["regio"])
     fragment = "monitoring/_score_kaart_vervangen.html" if took_theirs else "monitoring/_score_bewaard.html"
     response = render(request, fragment, context | {"card": card})
     return retarget(reswap(response, "outerHTML"), f"#doel-{posted}") if took_theirs else response

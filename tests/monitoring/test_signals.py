@@ -18,11 +18,13 @@ from tests.factories import make_agenda, make_beheerder, make_doel, make_gebruik
 from tests.thuiszitters.factories import close, fill, make_telmoment, make_world, submit
 from tests.worlds import once
 from thuiszitters.counting import UNKNOWN
+from thuiszitters.signals import said_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 20)
 REGIO = "/regio/telregio/"
 DOEL = REGIO + "agenda/2023-2027/doel/"
+INVOER = REGIO + "agenda/2023-2027/aug-26/invoer/"
 LACK = "3 van 8 leerlingen zitten thuis omdat passend aanbod ontbreekt"
 ACT_LACK, ACT_AMBITION = "Kernpartneroverleg houden", "Bijstellen na evaluatie"
 
@@ -72,6 +74,37 @@ class Tellend:
 
 
 built, world = once(Tellend, at=TODAY)
+
+
+def numbers_beside_scores(world) -> list[tuple[str, str]]:
+    """What the page of entering scores says beside each doel whose check hangs on counts."""
+    page = world.read(Rol.SECRETARIS, INVOER)
+    return re.findall(r"De cijfers bij de check: (.*?) Bekijk ze bij (\w+)", page)
+
+
+def test_who_scores_has_the_numbers_of_the_check_beside_the_score(world, django_assert_max_num_queries):
+    missing = "Er is nog geen aantal om na te gaan."
+    assert numbers_beside_scores(world) == [(missing, "F1"), (missing, "F4")]
+
+    world.fire_both()
+    client = Client()
+    client.force_login(world.people[Rol.SECRETARIS])
+    with django_assert_max_num_queries(12):
+        client.get(INVOER)
+    lack, ambition = numbers_beside_scores(world)
+    assert lack == (f"Gebrek aan passend aanbod. {LACK} (1 oktober 2026).", "F1")
+    assert ambition[0].startswith("Langer dan drie maanden thuis zonder aanbod: 2. De ambitie is 0 (1 oktober 2026).")
+
+
+@pytest.mark.parametrize("kind", SignalKind)
+def test_numbers_of_a_check_are_said_to_be_missing_where_nobody_counts(kind):
+    assert said_of(kind, []) == "De aantallen waar deze check naar kijkt, zijn er nog niet."
+
+
+def test_who_scores_reads_also_that_a_check_is_at_its_norm(world):
+    world.enter(world.nu, thuiszitters_po=8, gebrek_aan_passend_aanbod_po=0)
+    said = "Geen leerling zit thuis door gebrek aan passend aanbod (1 oktober 2026)."
+    assert (said, "F1") in numbers_beside_scores(world)
 
 
 def test_the_regio_says_what_the_counts_ask_for_and_which_act_was_agreed(world):
