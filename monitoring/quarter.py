@@ -14,7 +14,7 @@ from monitoring.quarter_snapshot import masked_variant, read_kwartaal, to_compar
 from monitoring.report import Vaststelling
 from monitoring.snapshot import digest, thaw_besluit
 from regio.models import Organisatie, Regio
-from thuiszitters.models import Opgave, Telmoment
+from thuiszitters.models import Opgave, Telling, Telmoment
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,19 @@ def load_standen(telmoment: Telmoment, rapportage: Rapportage, today: date) -> l
         )
         for gemeente in gemeenten
     ]
+
+
+def load_toelichtingen(telmoment: Telmoment) -> dict[int, list[Telling]]:
+    """Return by gemeente the submitted counts that somebody explained, in the order of the sheet; in one query.
+
+    For who may see raw counts only: that there is something to explain tells of a jump (domein.md, rules 3 and 10).
+    """
+    found: dict[int, list[Telling]] = {}
+    submitted = Telling.objects.filter(opgave__telmoment=telmoment, opgave__status=Opgave.Status.INGEDIEND)
+    explained = submitted.exclude(toelichting="").select_related("categorie", "opgave")
+    for telling in explained.order_by("categorie__volgorde", "pk"):
+        found.setdefault(telling.opgave.gemeente_id, []).append(telling)
+    return found
 
 
 def missing(standen: Sequence[Stand]) -> list[Stand]:

@@ -307,8 +307,11 @@ def gemeenten_table(periods: Sequence[Period]) -> Trend:
     return Trend(Figure("Thuiszitters per gemeente", None), [gemeente.naam for gemeente in gemeenten], rows)
 
 
-def per_thousand(now: Period, leerlingen: dict[int, int | None]) -> list[tuple[str, Shown, str]]:
-    """Return each gemeente with its number and its rate per 1.000 pupils, "niet bekend" where there is no such rate."""
+def per_thousand(now: Period, leerlingen: dict[int, int | None]) -> list[tuple[str, Shown, int | None, str]]:
+    """Return each gemeente with its number, its pupils and its rate per 1.000 of those.
+
+    The rate is "niet bekend" where there is none.
+    """
     rows = []
     for gemeente in now.quarter.gemeenten:
         shown, pupils = now.show(gemeente.pk, SAMEN), leerlingen.get(gemeente.pk)
@@ -318,7 +321,7 @@ def per_thousand(now: Period, leerlingen: dict[int, int | None]) -> list[tuple[s
             rate = "niet bekend"
         else:
             rate = f"{1000 * shown.aantal / pupils:.1f}".replace(".", ",")
-        rows.append((gemeente.naam, shown, rate))
+        rows.append((gemeente.naam, shown, pupils, rate))
     return rows
 
 

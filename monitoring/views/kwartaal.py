@@ -23,6 +23,7 @@ from monitoring.quarter import (
     load_kwartaalteruggaven,
     load_kwartaalversies,
     load_standen,
+    load_toelichtingen,
     missing,
     rapportage_of_telmoment,
 )
@@ -56,9 +57,13 @@ def kwartaal_detail(request: SignedInRequest, slug: str, peildatum: date) -> Htt
     versies = load_kwartaalversies(moment, sees_all=sees_raw)
     versie = choose_versie(versies, rapportage, request.GET.get("versie"))
     standen = load_standen(moment, rapportage, timezone.localdate())
+    toelichtingen = load_toelichtingen(moment) if sees_raw else {}
     context = {
         **_about(moment, rapportage),
-        "standen": [(stand, may_see(request.user, moment.regio_id, stand.gemeente)) for stand in standen],
+        "standen": [
+            (stand, may_see(request.user, moment.regio_id, stand.gemeente), toelichtingen.get(stand.gemeente.pk, []))
+            for stand in standen
+        ],
         "ingediend": len(standen) - len(missing(standen)),
         "versies": versies,
         "versie": versie,

@@ -77,6 +77,14 @@ def test_every_page_of_a_quarter_explains_itself_in_every_state(world, sign_in, 
             assert (page.status_code, page.text.count("<h1>")) == (200, 1), (role, step)
 
 
+def test_who_sees_all_counts_reads_what_was_explained_and_everybody_who_submitted(world, sign_in):
+    world.bring_to("vastgesteld")
+    told = {role: sign_in(role).get(PAGE).text for role in ("secretaris", "coordinator", "oogo-lid")}
+    assert [role for role, page in told.items() if "Dit is een reden." in page] == ["secretaris", "coordinator"]
+    assert "Thuiszitters, PO: 31." in told["secretaris"]
+    assert all(f"door {world.people['invoerder']}" in page for page in told.values())
+
+
 @pytest.mark.parametrize(
     ("step", "state", "said"),
     [

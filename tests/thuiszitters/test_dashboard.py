@@ -145,7 +145,7 @@ def test_the_three_states_are_told_apart_on_the_dashboard(client, world):
     codes, sectors = ("thuiszitters", "absoluut_verzuim"), ("po", "vo", "vso", "mbo")
     enter(moment, unknown, by, **{f"{code}_{sector}": UNKNOWN for code in codes for sector in sectors})
     response = client.get(URL)
-    shown = {naam: str(getal) for naam, getal, _ in response.context["per_duizend"]}
+    shown = {naam: str(getal) for naam, getal, _, _ in response.context["per_duizend"]}
     assert shown == {"Woerden": "0", "Weet Niet": "onbekend", "Weg": "geen opgave"}
     assert missing.slug in response.content.decode()
 
@@ -169,12 +169,21 @@ def test_a_changed_definition_breaks_the_trend(client, world, summer):
 def test_the_rate_is_given_where_every_sector_is_known(client, world):
     regio, gemeente, by, moment = world
     enter(moment, gemeente, by, thuiszitters_po=5)
-    assert client.get(URL).context["per_duizend"][0][2] == "niet bekend"
+    assert client.get(URL).context["per_duizend"][0][2:] == (None, "niet bekend")
     for sector, aantal in (("PO", 1000), ("VO", 700), ("VSO", 100), ("MBO", 200)):
         Leerlingaantal.objects.create(
-            regio=regio, gemeente=gemeente, sector=sector, schooljaar="2026-2027", aantal=aantal
+            regio=regio, gemeente=gemeente, sector=sector, schooljaar="2026-2027", aantal=aantal, bron="Een telling"
         )
-    assert client.get(URL).context["per_duizend"][0][2] == "2,5"
+    assert client.get(URL).context["per_duizend"][0][2:] == (2000, "2,5")
+    page = text(client)
+    assert "Bron van de leerlingen: Een telling." in page
+    assert re.search(r"<td[^>]*>2\.000</td>", page)
+
+
+def test_the_day_of_the_numbers_leads_to_who_gave_them(client, world):
+    _, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=5)
+    assert f'href="{URL}2026-10-01/">1 oktober 2026' in text(client)
 
 
 @pytest.mark.parametrize("rol", [Rol.OOGO_LID, Rol.INVOERDER])

@@ -1,6 +1,7 @@
 """Pages that show counts: the dashboard of a regio."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -51,7 +52,7 @@ def dashboard(request: SignedInRequest, slug: str) -> HttpResponse:
         "vrijstellingen": figures.exemptions(before, now),
         "gemeenten": figures.per_gemeente(seen),
         "kwartalen": figures.gemeenten_table(seen),
-        "per_duizend": figures.per_thousand(now, _leerlingen(now)),
+        **_per_thousand(now),
         "volledigheid": _completeness(request.user, regio, periods[-QUARTERS_OF_COMPLETENESS:]),
         "in_te_voeren": _to_enter(request.user, regio, latest),
     }
@@ -67,14 +68,20 @@ def _to_open(gebruiker: Gebruiker, regio: Regio, today: date) -> str:
     return schooljaar if Telmoment.objects.filter(regio=regio, peildatum__in=wanted).count() < len(wanted) else ""
 
 
-def _leerlingen(now: Period) -> dict[int, int | None]:
-    """Return the pupils of each gemeente in the school year of `now`, None unless every sector is known."""
+def _per_thousand(now: Period) -> dict[str, Any]:
+    """Return the rate of each gemeente in the school year of `now`, and where its numbers of pupils come from.
+
+    The pupils of a gemeente are not known unless those of every sector are.
+    """
     found: dict[int, dict[str, int]] = {}
+    sources: dict[str, None] = {}
     moment = now.quarter.telmoment
     rows = Leerlingaantal.objects.filter(regio=moment.regio_id, schooljaar=moment.schooljaar)
-    for gemeente, sector, aantal in rows.values_list("gemeente", "sector", "aantal"):
+    for gemeente, sector, aantal, bron in rows.values_list("gemeente", "sector", "aantal", "bron"):
         found.setdefault(gemeente, {})[sector] = aantal
-    return {pk: sum(s.values()) if len(s) == len(Onderwijssector) else None for pk, s in found.items()}
+        sources |= {bron: None} if bron else {}
+    pupils = {pk: sum(s.values()) if len(s) == len(Onderwijssector) else None for pk, s in found.items()}
+    return {"per_duizend": figures.per_thousand(now, pupils), "bron_leerlingen": "; ".join(sources)}
 
 
 def _completeness(gebruiker: Gebruiker, regio: Regio, periods: list[Period]) -> list[tuple]:
