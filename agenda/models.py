@@ -48,7 +48,7 @@ class Schaalwaarde(models.Model):
         TROTS = "trots", "trots"
 
     schaal = models.ForeignKey(Schaal, models.CASCADE, related_name="waarden", verbose_name="schaal")
-    waarde = models.PositiveSmallIntegerField("waarde", validators=[MinValueValidator(1), MaxValueValidator(9)])
+    waarde = models.PositiveSmallIntegerField("waarde", validators=[MinValueValidator(1), MaxValueValidator(10)])
     omschrijving = models.CharField("omschrijving", max_length=200)
     kort = models.CharField("kort", max_length=30, help_text="De woorden op een label, bijvoorbeeld ‘vraagt aandacht’.")
     toon = models.CharField("toon", max_length=12, choices=Toon)

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             name='Schaalwaarde',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('waarde', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='waarde')),
+                ('waarde', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='waarde')),
                 ('omschrijving', models.CharField(max_length=200, verbose_name='omschrijving')),
                 ('kort', models.CharField(help_text='De woorden op een label, bijvoorbeeld ‘vraagt aandacht’.', max_length=30, verbose_name='kort')),
                 ('toon', models.CharField(choices=[('prioriteit', 'verdient prioriteit'), ('aandacht', 'vraagt aandacht'), ('neutraal', 'neutraal'), ('vooruitgang', 'vooruitgang'), ('trots', 'trots')], max_length=12, verbose_name='toon')),
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
             name='HistoricalSchaalwaarde',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('waarde', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(9)], verbose_name='waarde')),
+                ('waarde', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='waarde')),
                 ('omschrijving', models.CharField(max_length=200, verbose_name='omschrijving')),
                 ('kort', models.CharField(help_text='De woorden op een label, bijvoorbeeld ‘vraagt aandacht’.', max_length=30, verbose_name='kort')),
                 ('toon', models.CharField(choices=[('prioriteit', 'verdient prioriteit'), ('aandacht', 'vraagt aandacht'), ('neutraal', 'neutraal'), ('vooruitgang', 'vooruitgang'), ('trots', 'trots')], max_length=12, verbose_name='toon')),

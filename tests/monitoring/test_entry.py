@@ -344,6 +344,24 @@ def test_the_entry_page_asks_as_much_of_the_database_for_40_doelen_as_for_2(
     assert "0 van 40 ingevuld" in page.text
 
 
+def test_a_report_mark_up_to_ten_can_be_a_scale(as_secretaris, world):
+    for waarde in range(6, 11):
+        step = Schaalwaarde(
+            schaal=world.agenda.schaal,
+            waarde=waarde,
+            omschrijving=f"een {waarde}",
+            kort=f"een {waarde}",
+            toon="neutraal",
+        )
+        step.full_clean()
+        step.save()
+    save_one(as_secretaris, world, "b1", 10, "")
+    page = as_secretaris.get(world.url).text
+    assert world.score(world.b1).waarde.waarde == 10
+    assert 'id="id_b1-waarde-10"' in page
+    assert "<kbd>1</kbd> tot <kbd>9</kbd> kiest" in page
+
+
 def submit(client):
     return client.post("/regio/west/agenda/2023-2027/aug-26/voorleggen/", follow=True)
 

@@ -279,7 +279,7 @@ def test_mijn_werk_of_a_coordinator_says_what_happens_and_what_comes(read, world
     page = read("/", make_gebruiker("cor@example.test", Rol.COORDINATOR, world.regio))
     said = text(page.all("main")[0])
     assert "Voor u staat niets open." in said
-    assert "West: Aug 26 is concept, 2 van 3 doelen gescoord; invoeren kan vóór 1 december 2026." in said
+    assert "West: Aug 26 is concept, 2 van 3 doelen gescoord; de invoer moet vóór 1 december 2026 binnen zijn." in said
 
 
 def test_mijn_werk_lists_the_own_regio_s_with_their_stand(read, world):
