@@ -34,14 +34,17 @@ from monitoring.models import (
     Voortgangsscore,
     Vraag,
 )
-from monitoring.report import Report, Vraagantwoord
+from monitoring.report import Report, Signaal, Vraagantwoord
+from monitoring.signals import Gevraagd, answered
 from monitoring.snapshot import read, thaw
 from regio.aggregates import json_rows
 from regio.models import Organisatie, Regio
+from regio.signals import Signal
 from thuiszitters.overview import load_quarters
 from thuiszitters.publication import publish
 from thuiszitters.report import report_data
 from thuiszitters.schooljaar import schooljaar_looked_back_on
+from thuiszitters.signals import raised
 
 # What a page says of a version that everybody may read, or might.
 PUBLICATIE = ("gepubliceerd_op", "ingetrokken_op", "reden_intrekking")
@@ -116,6 +119,7 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
         schaalwaarden=schaalwaarden,
     )
     gemeenten = Organisatie.objects.gemeenten_in(agenda.regio).order_by("naam")
+    tellingen, signals = load_tellingen(agenda.regio, meetmoment.peildatum, afgeschermd=afgeschermd)
     return Report(
         regio=agenda.regio,
         agenda=agenda,
@@ -125,7 +129,8 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
         gemeenten=tuple(gemeenten),
         te_laat=tuple(te_laat),
         vragen=load_vragen_in(meetmoment) if meetmoment.heeft_vragen else (),
-        tellingen=load_tellingen(agenda.regio, meetmoment.peildatum, afgeschermd=afgeschermd),
+        signalen=tuple(_as_signaal(gevraagd) for gevraagd in answered(signals, doelen)),
+        tellingen=tellingen,
     )
 
 
@@ -144,11 +149,20 @@ def load_vragen_in(meetmoment: Meetmoment) -> tuple[Vraagantwoord, ...]:
     )
 
 
-def load_tellingen(regio: Regio, day: date, *, afgeschermd: bool) -> dict[str, Any] | None:
-    """Return the quarters of the school year that a report of `day` looks back on, in two queries; None without any."""
+def load_tellingen(regio: Regio, day: date, *, afgeschermd: bool) -> tuple[dict[str, Any] | None, list[Signal]]:
+    """Return the quarters of the school year that a report of `day` looks back on, and what they ask for.
+
+    In two queries; without any quarter None, and nothing is asked.
+    """
     schooljaar = schooljaar_looked_back_on(day)
     quarters = load_quarters(regio, min(day, timezone.localdate()), schooljaar=schooljaar)
-    return report_data(publish(quarters, drempel=regio.drempel if afgeschermd else None), schooljaar)
+    periods = publish(quarters, drempel=regio.drempel if afgeschermd else None)
+    return report_data(periods, schooljaar), raised(periods, url="") if periods else []
+
+
+def _as_signaal(gevraagd: Gevraagd) -> Signaal:
+    code = gevraagd.doel.code if gevraagd.doel else ""
+    return Signaal(code, gevraagd.signal.label, gevraagd.signal.tekst, gevraagd.act)
 
 
 class Damaged(Exception):

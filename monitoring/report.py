@@ -79,12 +79,22 @@ class Vraagantwoord:
 
 
 @dataclass(frozen=True)
+class Signaal:
+    """A check that fires on the counts, with the code and the act of the doel that answers it; "" where none does."""
+
+    doel: str
+    label: str
+    tekst: str
+    act: str
+
+
+@dataclass(frozen=True)
 class Report:
     """The report of `meetmoment`: of that moment and before, never of what was scored later.
 
     `gemeenten` are those of the regio: each of them answers for a doel that is scored locally. `te_laat` are the acties
-    that were overdue on its peildatum. `inhoud` is the snapshot that an adopted report was made from. An `openbaar`
-    report is for everybody: it names no person.
+    that were overdue on its peildatum, `signalen` what the counts that it holds ask for. `inhoud` is the snapshot that
+    an adopted report was made from. An `openbaar` report is for everybody: it names no person.
     """
 
     regio: Any
@@ -94,6 +104,7 @@ class Report:
     grid: Grid
     gemeenten: tuple[Any, ...]
     te_laat: tuple[Any, ...] = ()
+    signalen: tuple[Signaal, ...] = ()
     tellingen: dict[str, Any] | None = None
     vragen: tuple[Vraagantwoord, ...] = ()
     vaststelling: Vaststelling | None = None

@@ -12,11 +12,11 @@ from typing import Any
 
 from monitoring.disclosure import without_persons
 from monitoring.grid import Grid, build_grid
-from monitoring.report import Report, Vaststelling, Vraagantwoord
+from monitoring.report import Report, Signaal, Vaststelling, Vraagantwoord
 
 # What is written now, and what can be read: schema 1 had no `tellingen` (docs/momentopname.md).
-SCHEMA = 2
-SCHEMAS = (1, SCHEMA)
+SCHEMA = 3
+SCHEMAS = (1, 2, SCHEMA)
 
 
 class NotASnapshot(Exception):
@@ -209,6 +209,9 @@ def freeze(report: Report) -> dict[str, Any]:
             {"doel": a.doel.code, "omschrijving": a.omschrijving, "gereed_voor": a.gereed_voor.isoformat()}
             for a in report.te_laat
         ],
+        "signalen": [
+            {"doel": s.doel or None, "label": s.label, "tekst": s.tekst, "act": s.act} for s in report.signalen
+        ],
         "tellingen": report.tellingen,
         "vragen": [
             {
@@ -370,6 +373,9 @@ def thaw(text: str, *, openbaar: bool = False) -> Report:
         te_laat=tuple(
             Actie(DoelCode(row["doel"]), row["omschrijving"], date.fromisoformat(row["gereed_voor"]))
             for row in content["te_laat"]
+        ),
+        signalen=tuple(
+            Signaal(row["doel"] or "", row["label"], row["tekst"], row["act"]) for row in content.get("signalen", ())
         ),
         tellingen=content.get("tellingen"),
         vragen=tuple(_thaw_vraag(row) for row in content.get("vragen", ())),

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator
 
+from agenda.models import Doel
 from monitoring.actions import adopt_rapportage, submit_rapportage
 from monitoring.models import Momentopname, Rapportage
 from monitoring.overview import load_report
@@ -63,6 +64,10 @@ class Tellend(Besluitvorming):
 built, world = once(Tellend)
 
 
+def count(moment: Telmoment, code: str, aantal: int) -> None:
+    Telling.objects.filter(opgave__telmoment=moment, categorie__code=code, sector="PO").update(aantal=aantal)
+
+
 def table_rows(page: str) -> dict[str, list[str]]:
     """Return the lines of the tables of counts on the page: what they count, and each quarter."""
     part = page[page.index('id="thuiszitters"') : page.index('id="verantwoording"')]
@@ -71,6 +76,39 @@ def table_rows(page: str) -> dict[str, list[str]]:
         cells = [" ".join(unescape(re.sub("<[^>]+>", " ", cell)).split()) for cell in row[1].split("</td>")]
         rows.setdefault(row[0].strip(), cells[:-1])
     return rows
+
+
+# What they ask for
+
+
+def summary(page: str) -> str:
+    part = page[page.index('id="samenvatting"') : page.index("Wat veranderde")]
+    return " ".join(unescape(re.sub("<[^>]+>", " ", part)).split())
+
+
+def test_the_summary_says_what_the_counts_ask_for_and_keeps_it_once_adopted(world: Tellend):
+    world.b1.signaal, world.b1.bijsturing = "ambitie", "Bijstellen na evaluatie"
+    world.b1.save()
+    count(world.juli, "thuiszitters-3-maanden-zonder-aanbod", 7)
+    asked = (
+        "B1 Langer dan drie maanden thuis zonder aanbod: 7 signaal uit de cijfers De ambitie is 0 (1 juli 2025, 1 van 2"
+    )
+    client = world.client("coordinator")
+    assert asked in summary(client.get(f"{BASE}/?aantallen=alle").content.decode())
+    masked = summary(client.get(f"{BASE}/").content.decode())
+    assert "B1 Langer dan drie maanden thuis zonder aanbod" in masked
+    assert "Te doen: Bijstellen na evaluatie." in masked
+
+    content = json.loads(adopt(world).inhoud)
+    Draft202012Validator(SCHEMA).validate(content)
+    assert [(signaal["doel"], signaal["act"]) for signaal in content["signalen"]] == [("B1", "Bijstellen na evaluatie")]
+    Doel.objects.update(signaal="", bijsturing="Van later")
+    assert summary(client.get(f"{BASE}/").content.decode()) == masked
+
+
+def test_what_the_counts_ask_for_is_said_also_where_no_doel_answers(world: Tellend):
+    count(world.juli, "thuiszitters-3-maanden-zonder-aanbod", 7)
+    assert "Geen doel in de agenda heeft dit als check." in summary(world.client("oogo-lid").get(f"{BASE}/").text)
 
 
 # The three states
@@ -219,7 +257,8 @@ def test_an_adopted_report_holds_the_masked_counts_and_nothing_of_them_changes(w
 
 def test_a_snapshot_from_before_the_quarters_renders_as_before(world: Tellend):
     inhoud = adopt(world).inhoud
-    old = {key: value for key, value in json.loads(inhoud).items() if key != "tellingen"} | {"schema": 1, "versie": 2}
+    later = {"tellingen", "signalen"}
+    old = {key: value for key, value in json.loads(inhoud).items() if key not in later} | {"schema": 1, "versie": 2}
     Draft202012Validator(SCHEMA).validate(old)
     text = canonical(old)
     rapportage = Rapportage.objects.get(meetmoment=world.moment)
@@ -233,6 +272,16 @@ def test_a_snapshot_from_before_the_quarters_renders_as_before(world: Tellend):
     assert header.endswith(";voorbeelddata")
     assert list(json.loads(client.get(f"{BASE}.json").content)) == ["rapport", "status", "sha256", "schaal", "scores"]
     assert client.get(f"{BASE}/?versie=1").content.decode().count('id="thuiszitters"') == 1
+
+
+def test_the_next_version_says_what_the_counts_no_longer_ask_for(world: Tellend):
+    count(world.juli, "thuiszitters-3-maanden-zonder-aanbod", 7)
+    adopt(world)
+    count(world.juli, "thuiszitters-3-maanden-zonder-aanbod", 0)
+    world.reopen()
+    adopt(world)
+    page = world.client("coordinator").get(f"{BASE}/").content.decode()
+    assert "Signaal uit de cijfers · Langer dan drie maanden thuis zonder aanbod" in " ".join(page.split())
 
 
 def test_the_next_version_says_which_number_changed(world: Tellend):
