@@ -308,7 +308,7 @@ class Actie(models.Model):
     gereed_voor = models.DateField("gereed vóór", null=True, blank=True)
     afgerond_op = models.DateField("afgerond op", null=True, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(m2m_fields=[partijen])
     objects = ActieQuerySet.as_manager()
 
     class Meta:

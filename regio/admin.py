@@ -60,11 +60,13 @@ class OverlegInline(ScopedInline):
 
 class LidmaatschapInline(ScopedInline):
     model = Lidmaatschap
+    related = ("gebruiker", "regio", "organisatie")
     autocomplete_fields = ("organisatie",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> Any:
         """A person of two regio's is shown to each secretaris in their own."""
-        return Lidmaatschap.objects.editable_by(request.user).select_related("gebruiker", "regio", "organisatie")
+        own: Any = super().get_queryset(request)
+        return own.editable_by(request.user)
 
 
 @admin.register(Regio)

@@ -18,8 +18,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import models
-from django.forms.models import BaseInlineFormSet
+from django.db import models, transaction
+from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -31,6 +31,7 @@ from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
 from regio.history import GONE, field_change, readable
+from regio.meanwhile import MAX_DIGITS, SeenForm, SeenFormSet, with_newest
 from regio.models import Deelname, Organisatie, Regio
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
@@ -39,8 +40,6 @@ from regio.tables import clean_text
 
 DEEDS = frozenset({"view", "add", "change", "delete"})
 READ_ONLY = frozenset({"view"})
-# No database counts further.
-MAX_DIGITS = 18
 
 
 def in_words(value: bool | None) -> str:  # noqa: FBT001 - as Django calls it
@@ -138,7 +137,7 @@ class TextFormField(forms.CharField):
         return super().has_changed(clean_text(initial or ""), data)
 
 
-class ScopedForm(forms.ModelForm):
+class ScopedForm(SeenForm):
     """A form of Beheer: nothing in it crosses the border of its regio, and no free text holds personal data."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -228,7 +227,7 @@ class Scoped:
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
 
 
-class ScopedFormSet(BaseInlineFormSet):
+class ScopedFormSet(SeenFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
@@ -243,8 +242,13 @@ class ScopedInline(Scoped, admin.TabularInline):
     related: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        rows = super().get_queryset(request)
+        rows = with_newest(super().get_queryset(request))
         return rows.select_related(*self.related) if self.related else rows
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **options)
+        formset.form.reader = request.user
+        return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name each field by itself: the head of its column is no label to who hears the page."""
@@ -304,6 +308,31 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
     def view_on_site(self, thing: Any) -> str | None:
         """The address itself, and not Django's redirect by number, which knows no regio."""
         return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else None
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.reader = request.user
+        return form
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Hold what is saved, so that a form that is saved at the same instant is compared with the outcome."""
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            self._hold(unquote(object_id))
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _hold(self, object_id: str) -> None:
+        try:
+            pk = self.opts.pk.to_python(object_id)
+        except ValidationError:
+            return
+        rows = [(inline.model, _get_foreign_key(self.model, inline.model).name) for inline in self.inlines]
+        for model, path in [(self.model, "pk"), *rows]:
+            held = model._default_manager.select_for_update(no_key=True).filter(**{path: pk})
+            list(held.order_by("pk").values_list("pk"))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Answer 404 to what lies elsewhere before any question of permission; Django would tell that it is gone."""

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import tinyhtml5
 from django.utils import timezone
 
 from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Thema, Trekker
@@ -40,6 +42,29 @@ VERGADERING = 9000
 
 def kalendernummer(slug: str) -> str:
     return slug.ljust(22, "-")
+
+
+def seen(thing: Any) -> dict[str, Any]:
+    """What a form of Beheer sends of who opened it now."""
+    return {"gezien": thing.history.first().pk}
+
+
+def sent_by(response) -> dict[str, Any]:
+    """What a browser sends back of the form on this page when nobody touches it."""
+    root = tinyhtml5.parse(response.content.decode(), namespace_html_elements=False)
+    [form] = [f for f in root.iter("form") if (f.get("id") or "").endswith("_form") and f.get("method") == "post"]
+    sent: dict[str, Any] = {}
+    for node in form.iter("input"):
+        ticks = node.get("type") in {"checkbox", "radio"}
+        if node.get("name") and node.get("type") not in {"submit", "file"} and (not ticks or "checked" in node.attrib):
+            sent[node.get("name")] = node.get("value", "on" if ticks else "")
+    for node in form.iter("textarea"):
+        sent[node.get("name")] = (node.text or "").removeprefix("\n")
+    for node in form.iter("select"):
+        chosen = [o.get("value") for o in node.iter("option") if "selected" in o.attrib]
+        first = [o.get("value") for o in node.iter("option")][:1]
+        sent[node.get("name")] = chosen if "multiple" in node.attrib else (chosen or first or [""])[0]
+    return {name: value for name, value in sent.items() if "__prefix__" not in name and name != "csrfmiddlewaretoken"}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from agenda.models import Doel, Schaal
 from regio.beheer import BeheerSite, ScopedAdmin
 from regio.models import Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio
 from regio.permissions import Rol
-from tests.beheer import Wereld, make_public_wereld, make_wereld
+from tests.beheer import Wereld, make_public_wereld, make_wereld, seen
 from tests.factories import (
     make_beheerder,
     make_doel,
@@ -286,7 +286,7 @@ def test_even_a_beheerder_does_not_mix_regios(west: Wereld, oost: Wereld, beheer
     trekker = west.doel.trekker_set.get()
     response = client.post(
         page(type(trekker), "change", trekker.pk),
-        {"doel": oost.doel.pk, "organisatie": oost.swv.pk, "kant": "onderwijs"},
+        {"doel": oost.doel.pk, "organisatie": oost.swv.pk, "kant": "onderwijs"} | seen(trekker),
     )
     assert "kan niet worden verplaatst" in str(response.context["errors"])
     assert west.doel.trekker_set.get().organisatie == west.swv
@@ -365,7 +365,8 @@ def test_a_secretaris_changes_the_colour_of_the_regio_but_not_its_name(west: Wer
         for name in ("TOTAL", "INITIAL")
     }
     posted = {"naam": "Gekaapt", "slug": "gekaapt", "drempel": "1", "voorbeelddata": "on", "accentkleur": "#7a1f5c"}
-    assert client.post(page(Regio, "change", west.regio.pk), posted | inlines).status_code == 302
+    posted = posted | inlines | seen(west.regio)
+    assert client.post(page(Regio, "change", west.regio.pk), posted).status_code == 302
     west.regio.refresh_from_db()
     assert (west.regio.accentkleur, west.regio.naam, west.regio.slug) == ("#7a1f5c", "West", "west")
     assert (west.regio.drempel, west.regio.voorbeelddata) == (5, False)
@@ -379,6 +380,7 @@ def test_a_threshold_that_protects_nothing_is_refused_with_the_reason(beheerder:
         for name in ("TOTAL", "INITIAL")
     }
     posted = {"naam": "West", "slug": "west", "drempel": drempel, "accentkleur": "#0b5563"} | inlines
+    posted = posted | seen(west.regio)
     body = sign_in(beheerder).post(page(Regio, "change", west.regio.pk), posted).content.decode()
     assert why in body
     west.regio.refresh_from_db()
@@ -460,7 +462,7 @@ def test_a_changed_address_is_the_only_one_that_signs_in(beheerder: Gebruiker):
     gebruiker = make_gebruiker("oud@example.test")
     EmailAddress.objects.create(user=gebruiker, email="oud@example.test", primary=True, verified=True)
     inlines = {f"{p}-{n}_FORMS": "0" for p in ("lidmaatschap_set", "authenticator_set") for n in ("TOTAL", "INITIAL")}
-    posted = {"naam": "Nieuw", "email": "nieuw@example.test", "is_active": "on"} | inlines
+    posted = {"naam": "Nieuw", "email": "nieuw@example.test", "is_active": "on"} | inlines | seen(gebruiker)
     assert sign_in(beheerder).post(page(Gebruiker, "change", gebruiker.pk), posted).status_code == 302
     assert not EmailAddress.objects.filter(email="oud@example.test").exists()
 
@@ -468,7 +470,8 @@ def test_a_changed_address_is_the_only_one_that_signs_in(beheerder: Gebruiker):
 def test_a_beheerder_does_not_shut_themselves_out(beheerder: Gebruiker):
     client = sign_in(beheerder)
     inlines = {f"{p}-{n}_FORMS": "0" for p in ("lidmaatschap_set", "authenticator_set") for n in ("TOTAL", "INITIAL")}
-    client.post(page(Gebruiker, "change", beheerder.pk), {"naam": "Ik", "email": beheerder.email} | inlines)
+    posted = {"naam": "Ik", "email": beheerder.email} | inlines | seen(beheerder)
+    client.post(page(Gebruiker, "change", beheerder.pk), posted)
     beheerder.refresh_from_db()
     assert beheerder.naam == "Ik"
     assert beheerder.is_active
@@ -515,7 +518,7 @@ def test_personal_data_is_refused_in_what_is_typed_but_not_in_what_stood_there(w
     client = sign_in(beheerder)
     overleg = Overleg.objects.get(regio=west.regio)
     Overleg.objects.filter(pk=overleg.pk).update(naam="Bel 06-12345678")
-    posted = {"naam": "Bel 06-12345678", "niveau": "bestuurlijk", "afkorting": "BO"}
+    posted = {"naam": "Bel 06-12345678", "niveau": "bestuurlijk", "afkorting": "BO"} | seen(overleg)
     assert client.post(page(Overleg, "change", overleg.pk), posted).status_code == 302
     response = client.post(page(Overleg, "change", overleg.pk), posted | {"naam": "Mail jan@example.nl"})
     assert "‘jan@example.nl’ (e-mailadres)" in response.content.decode()
@@ -538,7 +541,7 @@ def test_a_double_is_told_in_a_sentence(west: Wereld, beheerder: Gebruiker):
 def test_the_history_shows_who_changed_what_and_what_stood_there(west: Wereld):
     client = sign_in(west.secretaris)
     overleg = Overleg.objects.get(regio=west.regio)
-    posted = {"naam": "Bestuurlijk <overleg>", "niveau": "lokaal", "gemeente": west.gemeente.pk}
+    posted = {"naam": "Bestuurlijk <overleg>", "niveau": "lokaal", "gemeente": west.gemeente.pk} | seen(overleg)
     assert client.post(page(Overleg, "change", overleg.pk), posted).status_code == 302
     history = page(Overleg, "history", overleg.pk)
     assert f'href="{history}' in client.get(page(Overleg, "change", overleg.pk)).content.decode()
@@ -564,7 +567,7 @@ def test_other_line_ends_are_no_change(west: Wereld):
         record.update(toelichting=doel.toelichting)
     fields = {name: getattr(doel, name) for name in ("code", "plan", "uitvoering", "controle", "bijsturing")}
     posted = fields | {"thema": doel.thema_id, "volgorde": "3", "toelichting": doel.toelichting.replace("\n", "\r\n")}
-    posted |= {f"{p}_set-{n}_FORMS": "0" for p in ("trekker", "actie") for n in ("TOTAL", "INITIAL")}
+    posted |= {f"{p}_set-{n}_FORMS": "0" for p in ("trekker", "actie") for n in ("TOTAL", "INITIAL")} | seen(doel)
     client = sign_in(west.secretaris)
     assert client.post(page(type(doel), "change", doel.pk), posted).status_code == 302
     assert "Toelichting" not in client.get(page(type(doel), "history", doel.pk)).content.decode()
