@@ -6,11 +6,41 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
+from agenda.models import Agenda
 from monitoring.models import Meetmoment, Publicatie, Rapportage, Voortgangsscore, Vraag
 from monitoring.resources import ScoreResource
 from regio.beheer import READ_ONLY, ScopedAdmin
 from regio.exchange import ExchangeMixin
+from regio.locks import lock
+from regio.models import Regio
 from regio.permissions import Permission
+
+AT_THE_OOGO = Q(status__in=[Rapportage.Status.VOORGELEGD, Rapportage.Status.VASTGESTELD])
+
+# What the OOGO reads and adopts, and by what everybody finds it: docs/momentopname.md, monitoring/public_reports.py.
+lock(
+    Meetmoment,
+    *("agenda", "naam", "slug", "peildatum", "soort"),
+    why=(
+        "Dit meetmoment is voorgelegd of vastgesteld. Agenda, naam, adres, peildatum en soort staan daarom vast."
+        " ‘Invoeren vóór’ kunt u nog wijzigen."
+    ),
+    when=lambda moment: Rapportage.objects.filter(
+        AT_THE_OOGO | Q(momentopnamen__isnull=False), meetmoment=moment.pk
+    ).exists(),
+)
+lock(
+    Agenda,
+    "slug",
+    why="Rapporten van deze agenda zijn openbaar, of waren dat. Hun adres verandert niet meer.",
+    when=lambda agenda: Publicatie.objects.filter(momentopname__rapportage__meetmoment__agenda=agenda.pk).exists(),
+)
+lock(
+    Regio,
+    "slug",
+    why="Rapporten van deze regio zijn openbaar, of waren dat. Hun adres verandert niet meer.",
+    when=lambda regio: Publicatie.objects.of_regio(regio).exists(),
+)
 
 
 @admin.register(Meetmoment)
@@ -21,6 +51,8 @@ class MeetmomentAdmin(ScopedAdmin):
     search_fields = ("naam", "slug", "agenda__naam")
     prepopulated_fields: ClassVar = {"slug": ("naam",)}
     date_hierarchy = "peildatum"
+    # Said here, so that what is locked keeps its place.
+    fields = ("agenda", "naam", "slug", "peildatum", "soort", "deadline")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         scored = Count("voortgangsscore", filter=Q(voortgangsscore__waarde__isnull=False))

@@ -31,6 +31,7 @@ from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
 from regio.history import GONE, field_change, readable
+from regio.locks import locks_on
 from regio.meanwhile import MAX_DIGITS, SeenForm, SeenFormSet, with_newest
 from regio.models import Deelname, Organisatie, Regio
 from regio.permissions import Permission
@@ -276,8 +277,9 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         return queryset.editable_by(gebruiker)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Nothing changes regio; some fields are the beheerder's."""
+        """Nothing changes regio, nor what is locked; some fields are the beheerder's."""
         locked = set() if request.user.is_superuser else set(self.locked_for_secretaris)
+        locked |= {name for lock in locks_on(obj) for name in lock.fields} if obj else set()
         if obj and any(field.name == "regio" for field in self.opts.fields):
             locked.add("regio")
         return (*super().get_readonly_fields(request, obj), *sorted(locked))
@@ -323,6 +325,13 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         with transaction.atomic():
             self._hold(unquote(object_id))
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
+        """Say why some fields stay as they are, to who may change the others."""
+        thing = context["original"]
+        if thing and self.has_change_permission(request, thing):
+            context["vast"] = [lock.why for lock in locks_on(thing)]
+        return super().render_change_form(request, context, *args, **options)
 
     def _hold(self, object_id: str) -> None:
         try:
