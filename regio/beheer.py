@@ -16,7 +16,7 @@ from django.contrib.admin.utils import get_fields_from_path, unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import models, transaction
 from django.forms.models import _get_foreign_key
@@ -169,6 +169,13 @@ class ScopedForm(SeenForm):
         stored = self.instance.pk and self.changed_data
         if stored and regio_id != regio_id_of(type(self.instance)._default_manager.get(pk=self.instance.pk)):
             self.add_error(None, "Dit hoort bij een andere regio en kan niet worden verplaatst.")
+
+    def _update_errors(self, errors: Any) -> None:
+        """Tell above the form what the model says of a field that this reader cannot change."""
+        told = getattr(errors, "error_dict", {})
+        for name in told.keys() - {*self.fields, NON_FIELD_ERRORS}:
+            told.setdefault(NON_FIELD_ERRORS, []).extend(told.pop(name))
+        super()._update_errors(errors)  # type: ignore[misc]
 
     def _lies_in(self, thing: Any, regio_id: int) -> bool:
         if isinstance(thing, Organisatie):

@@ -8,9 +8,28 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from regio.beheer import ScopedAdmin
-from thuiszitters.models import Categorie, Kolomkoppeling, Leerlingaantal, Opgave, Telmoment
+from regio.locks import lock
+from regio.meanwhile import MAX_DIGITS
+from thuiszitters.models import Categorie, Kolomkoppeling, Leerlingaantal, Opgave, Telling, Telmoment
+
+# Else sheets that were counted long ago would say something else, and no trend would break (domein.md, rule 4).
+lock(
+    Categorie,
+    *("groep", "code", "definitie", "onderdeel_van", "geldig_van"),
+    why=(
+        "Met deze definitie is geteld. Groep, code, definitie, ‘geldig van’ en ‘is een waarvan van’ staan daarom vast."
+        " Verandert de definitie? Vul bij ‘geldig tot’ de eerste dag in waarop zij niet meer geldt, en sla op. Open"
+        " haar daarna opnieuw: bovenaan staat dan een knop voor de nieuwe definitie, vanaf die dag."
+    ),
+    when=lambda categorie: Telling.objects.filter(categorie=categorie.pk).exists(),
+)
+
+
+# What a definition takes over from the one before it.
+REPEATED = ("groep", "code", "naam", "kort", "definitie", "bron", "onderdeel_van", "kenmerk", "volgorde")
 
 
 @admin.register(Categorie)
@@ -46,6 +65,28 @@ class CategorieAdmin(ScopedAdmin):
         if "regio" in form.base_fields and not getattr(request.user, "is_superuser", False):
             form.base_fields["regio"].required = True
         return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin a definition that comes after another with all that the other says."""
+        return super().get_changeform_initial_data(request) | self._as_after(request, request.GET.get("na", ""))
+
+    def _as_after(self, request: HttpRequest, pk: str) -> dict[str, Any]:
+        known = pk.isdecimal() and len(pk) <= MAX_DIGITS
+        before: Any = self.get_queryset(request).filter(pk=pk).first() if known else None
+        if before is None:
+            return {}
+        general = getattr(request.user, "is_superuser", False)
+        whose = {"regio": before.regio_id} if before.regio_id or general else {}
+        return {name: getattr(before, name) for name in REPEATED} | {"geldig_van": before.geldig_tot} | whose
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
+        """Lead from a definition that ends to the next, as long as there is none."""
+        ended = context["original"]
+        if ended and ended.geldig_tot and self.has_change_permission(request, ended):
+            after = Categorie.objects.filter(code=ended.code, regio=ended.regio_id, geldig_van__gte=ended.geldig_tot)
+            if not after.exists():
+                context["opvolger"] = f"{reverse('admin:thuiszitters_categorie_add')}?na={ended.pk}"
+        return super().render_change_form(request, context, *args, **options)
 
 
 @admin.register(Telmoment)

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from regio.history import HistoricalRecords
 from regio.models import Organisatie, Regio
@@ -123,6 +124,24 @@ class Categorie(models.Model):
             raise ValidationError(
                 {"geldig_van": "Op deze dagen geldt al een andere definitie van deze categorie. Sluit die eerst af."}
             )
+        self._keep_what_was_counted()
+
+    def _keep_what_was_counted(self) -> None:
+        """Refuse days that would give counts another definition than the one by which they were counted."""
+        last = _last_day(Telling.objects.filter(categorie=self.pk)) if self.pk else None
+        if last and self.geldig_tot and self.geldig_tot <= last:
+            raise ValidationError({"geldig_tot": _still_counted(last, "deze")})
+        if self.regio:
+            general = Telling.objects.filter(categorie__code=self.code, categorie__regio=None)
+            last = _last_day(general.filter(self._covers, opgave__telmoment__regio=self.regio))
+            if last:
+                raise ValidationError({"geldig_van": _still_counted(last, "de algemene")})
+
+    @property
+    def _covers(self) -> Q:
+        """Whether a count is of a day on which this definition holds."""
+        ended = Q(opgave__telmoment__peildatum__lt=self.geldig_tot) if self.geldig_tot else Q()
+        return ended & Q(opgave__telmoment__peildatum__gte=self.geldig_van)
 
     def holds_on(self, day: date) -> bool:
         return self.geldig_van <= day and (self.geldig_tot is None or day < self.geldig_tot)
@@ -330,6 +349,14 @@ class Telling(models.Model):
     @property
     def count(self) -> Count:
         return count_of(self)
+
+
+def _still_counted(day: date, which: str) -> str:
+    return f"Op {date_format(day, 'j F Y')} is nog met {which} definitie geteld. Kies een latere dag."
+
+
+def _last_day(tellingen: models.QuerySet[Telling]) -> date | None:
+    return tellingen.aggregate(last=Max("opgave__telmoment__peildatum"))["last"]
 
 
 def count_of(telling: Any) -> Count:
