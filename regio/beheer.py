@@ -41,6 +41,9 @@ from regio.tables import clean_text
 
 DEEDS = frozenset({"view", "add", "change", "delete"})
 READ_ONLY = frozenset({"view"})
+OPTIONAL = "(niet verplicht)"
+# What to do, where Django only says what is wrong.
+INVALID = {forms.DateField: "Schrijf de datum als 11-09-2025.", forms.TimeField: "Schrijf de tijd als 14:00."}
 
 
 def in_words(value: bool | None) -> str:  # noqa: FBT001 - as Django calls it
@@ -141,6 +144,12 @@ class TextFormField(forms.CharField):
 class ScopedForm(SeenForm):
     """A form of Beheer: nothing in it crosses the border of its regio, and no free text holds personal data."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if not (field.required or field.widget.is_hidden or isinstance(field, forms.BooleanField)):
+                _mark_optional(field)
+
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for name in self.changed_data:
@@ -182,6 +191,13 @@ class ScopedForm(SeenForm):
             joins = isinstance(self.instance, Deelname)
             return joins or Organisatie.objects.filter(pk=thing.pk, deelname__regio=regio_id).exists()
         return regio_id_of(thing) in {None, regio_id}
+
+
+def _mark_optional(field: Any) -> None:
+    field.label = f"{field.label} {OPTIONAL}"
+    attrs = getattr(field.widget, "widget", field.widget).attrs
+    if "aria-label" in attrs:
+        attrs["aria-label"] += f" {OPTIONAL}"
 
 
 def _as_things(value: Any) -> Iterable[models.Model]:
@@ -229,6 +245,15 @@ class Scoped:
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.may(request, "view")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field:
+            choosing = isinstance(field, forms.ChoiceField)
+            field.error_messages["required"] = "Kies iets uit de lijst." if choosing else "Vul dit in."
+            if type(field) in INVALID:
+                field.error_messages["invalid"] = INVALID[type(field)]
+        return field
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet:
         """Offer in every choice what the page of that model would list."""

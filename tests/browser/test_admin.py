@@ -51,6 +51,22 @@ def addresses(page: Page) -> list[str]:
     ]
 
 
+def test_a_form_that_was_refused_is_accessible_and_its_summary_leads_to_each_field(sign_in: Callable[..., Page]):
+    page = sign_in(SECRETARIS, bypass_csp=True)
+    page.goto(f"{DOELEN}add/")
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    above = page.get_by_role("alert")
+    expect(above).to_be_focused()
+    expect(above).to_contain_text("Plan: Vul dit in.")
+    for width, scheme in SCREENS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    above.get_by_role("link", name="Plan", exact=True).click()
+    expect(page.get_by_role("textbox", name="Plan")).to_be_focused()
+
+
 def test_what_scripts_add_to_a_form_works_under_the_policy(sign_in: Callable[..., Page]):
     page = sign_in(SECRETARIS)
     page.goto(DOELEN)

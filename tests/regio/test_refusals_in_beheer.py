@@ -1,0 +1,102 @@
+"""What was refused in Beheer stands above the form, in words that say what to do, and leads to its field."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from agenda.models import Doel
+from regio.models import Overleg
+from tests.beheer import Wereld, make_wereld, sent_by
+from tests.factories import make_beheerder
+from tests.page import Page, text
+from tests.regio.test_admin import MODELS, page, sign_in
+from tests.worlds import once
+from thuiszitters.models import Categorie
+
+pytestmark = pytest.mark.django_db
+
+PAGES: dict[Any, Any] = admin.site._registry
+ADDED = [model for model in MODELS if "add" in PAGES[model].beheerder_may]
+
+built, people = once(lambda: (make_wereld("west", 1), make_beheerder()))
+
+
+@pytest.fixture
+def west(people) -> Wereld:
+    return people[0]
+
+
+@pytest.fixture
+def beheer(people) -> Client:
+    return sign_in(people[1])
+
+
+def summary(response) -> tuple[Page, Any]:
+    shown = Page(response)
+    [above] = shown.all("div", role="alert")
+    assert above.get("tabindex") == "-1"
+    assert "autofocus" in above.attrib
+    return shown, above
+
+
+@pytest.mark.parametrize("model", ADDED, ids=lambda model: model._meta.label)
+def test_every_page_lists_what_is_wrong_and_leads_to_it(beheer, model):
+    empty = {n: v if "_FORMS" in n else "" for n, v in sent_by(beheer.get(page(model, "add"))).items()}
+    response = beheer.post(page(model, "add"), empty)
+    shown, above = summary(response)
+    ids = {node.get("id") for node in shown.root.iter() if node.get("id")}
+    form = response.context["adminform"].form
+    wrong = {field.id_for_label for field in form if field.errors}
+    assert wrong
+    targets = {href.removeprefix("#") for href in shown.links(above).values()}
+    assert wrong <= targets <= ids
+    assert "verplicht" not in text(above)
+    assert "Corrigeer" not in shown.html
+
+
+def test_the_summary_says_what_to_do(west, beheer):
+    _, above = summary(beheer.post(page(Overleg, "add"), {"niveau": ""}))
+    assert [text(item) for item in above.iter("li")] == [
+        "Regio: Kies iets uit de lijst.",
+        "Naam: Vul dit in.",
+        "Niveau: Kies iets uit de lijst.",
+    ]
+    url = page(Doel, "change", west.doel.pk)
+    wrong = {"volgorde": "veel", "actie_set-0-omschrijving": "", "actie_set-0-gereed_voor": "morgen"}
+    _, above = summary(beheer.post(url, sent_by(beheer.get(url)) | wrong))
+    assert [text(item) for item in above.iter("li")] == [
+        "Volgorde: Voer een geheel getal in.",
+        "Actie 1, omschrijving: Vul dit in.",
+        "Actie 1, gereed vóór: Schrijf de datum als 11-09-2025.",
+    ]
+    assert [a.get("href") for a in above.iter("a")][1:] == [
+        "#id_actie_set-0-omschrijving",
+        "#id_actie_set-0-gereed_voor",
+    ]
+
+
+def test_what_is_wrong_with_the_whole_stands_there_once(west, beheer):
+    posted = {"regio": west.regio.pk, "naam": "LEA", "niveau": "lokaal"}
+    response = beheer.post(page(Overleg, "add"), posted)
+    _, above = summary(response)
+    said = "Een lokaal overleg hoort bij een gemeente, een ander overleg niet."
+    assert text(above).count(said) == response.content.decode().count(said) == 1
+
+
+def test_a_page_that_was_not_refused_has_no_summary(west, beheer):
+    assert not Page(beheer.get(page(Doel, "change", west.doel.pk))).all("div", role="alert")
+
+
+def test_what_need_not_be_filled_in_says_so(west, beheer):
+    shown = Page(beheer.get(page(Doel, "change", west.doel.pk)))
+    labels = {text(label).rstrip(":") for label in shown.all("label")}
+    assert {"Plan", "Toelichting (niet verplicht)", "Check op cijfers (niet verplicht)", "Ook per gemeente"} <= labels
+    heads = {text(head) for head in shown.all("th")}
+    assert {"Omschrijving", "Gereed vóór (niet verplicht)"} <= heads
+    assert shown.all("input", id="id_actie_set-0-gereed_voor")[0].get("aria-label") == "Gereed vóór (niet verplicht)"
+
+    clients = sign_in(west.secretaris), beheer
+    added = [Page(client.get(page(Categorie, "add"))).all("label", for_="id_regio") for client in clients]
+    assert [text(label) for [label] in added] == ["Regio:", "Regio (niet verplicht):"]
