@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import update_wrapper
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django import forms
@@ -32,7 +33,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from regio.history import GONE, field_change, readable
 from regio.locks import locks_on
-from regio.meanwhile import MAX_DIGITS, SeenForm, SeenFormSet, with_newest
+from regio.meanwhile import MAX_DIGITS, SeenForm, SeenFormSet, last_if_removed, with_newest
 from regio.models import Deelname, Organisatie, Regio
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
@@ -354,9 +355,38 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         """Hold what is saved, so that a form that is saved at the same instant is compared with the outcome."""
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            self._hold(unquote(object_id))
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        pk = self._pk(unquote(object_id))
+        try:
+            with transaction.atomic():
+                self._hold(pk)
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except Http404:
+            removed = self._removed(request, pk)
+            if removed is None:
+                raise
+        return self._tell_removed(request, removed)
+
+    def _pk(self, object_id: str) -> Any:
+        try:
+            return self.opts.pk.to_python(object_id)
+        except ValidationError:
+            return None
+
+    def _removed(self, request: HttpRequest, pk: Any) -> Any:
+        """Return the last version of what was removed, to who might have kept it; else None."""
+        last = last_if_removed(self.model, pk) if self.may(request, "change") else None
+        gebruiker: Any = request.user
+        kept = gebruiker.regio_ids_with(Permission.BEHEREN)
+        return last if last and (kept is None or regio_id_of(last.instance) in kept) else None
+
+    def _tell_removed(self, request: HttpRequest, removed: Any) -> HttpResponse:
+        """Show what was typed, so that it can be copied."""
+        form = self.get_form(request)(request.POST)
+        typed = [field for field in form.visible_fields() if isinstance(field.field, forms.CharField) and field.value()]
+        context = self.admin_site.each_context(request) | {"title": "Dit is intussen verwijderd", "opts": self.opts}
+        return TemplateResponse(
+            request, "admin/verdwenen.html", context | {"record": removed, "getypt": typed}, status=HTTPStatus.GONE
+        )
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any) -> Any:
         """Say why some fields stay as they are, to who may change the others."""
@@ -365,11 +395,7 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
             context["vast"] = [lock.why for lock in locks_on(thing)]
         return super().render_change_form(request, context, *args, **options)
 
-    def _hold(self, object_id: str) -> None:
-        try:
-            pk = self.opts.pk.to_python(object_id)
-        except ValidationError:
-            return
+    def _hold(self, pk: Any) -> None:
         rows = [(inline.model, _get_foreign_key(self.model, inline.model).name) for inline in self.inlines]
         for model, path in [(self.model, "pk"), *rows]:
             held = model._default_manager.select_for_update(no_key=True).filter(**{path: pk})

@@ -46,6 +46,12 @@ def _versions(model: Any, pk: Any) -> QuerySet:
     return model.history.filter(**{model._meta.pk.attname: pk})
 
 
+def last_if_removed(model: Any, pk: Any) -> Any:
+    """Return the last version of what was removed, None for what never was there or still is."""
+    last = _versions(model, pk).select_related("history_user").first() if hasattr(model, "history") else None
+    return last if last and last.history_type == "-" else None
+
+
 class SeenForm(forms.ModelForm):
     """A form that puts nothing over what somebody else saved after its reader opened it.
 

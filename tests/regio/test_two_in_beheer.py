@@ -8,10 +8,10 @@ from django import forms
 from django.contrib import admin
 from django.test import Client
 
-from agenda.models import Actie, Doel, Opbrengst, Thema, Trekker
+from agenda.models import Actie, Doel, Opbrengst, Schaal, Thema, Trekker
 from regio.models import Gebruiker, Overleg, Regio
 from tests.beheer import Wereld, make_wereld, sent_by
-from tests.factories import make_beheerder, make_gemeente
+from tests.factories import make_beheerder, make_gemeente, make_regio
 from tests.regio.test_admin import MODELS, one_of, page, sign_in
 from tests.worlds import once
 
@@ -225,13 +225,30 @@ def test_a_choice_of_several_is_a_field_like_any_other(west, secretaris, beheerd
     assert list(getattr(thing, field).all()) == [here]
 
 
-def test_what_was_removed_meanwhile_does_not_come_back(west, secretaris, beheerder):
+def test_what_was_removed_meanwhile_does_not_come_back_and_what_was_typed_can_be_copied(west, secretaris, beheerder):
     overleg = Overleg.objects.create(regio=west.regio, naam="Themagroep", niveau="uitvoerend")
     url = page(Overleg, "change", overleg.pk)
     mine = sent_by(secretaris.get(url))
     assert saves(beheerder, page(Overleg, "delete", overleg.pk), {"post": "yes"})
-    assert secretaris.post(url, mine | {"naam": "Werkgroep"}).status_code == 404
-    assert not Overleg.objects.filter(naam__in=("Themagroep", "Werkgroep")).exists()
+
+    response = secretaris.post(url, mine | {"naam": "Een <lange> naam"})
+    assert response.status_code == 410
+    body = response.content.decode()
+    assert "Beheer verwijderde Themagroep op" in body
+    assert "Een &lt;lange&gt; naam" in body
+    assert not Overleg.objects.filter(niveau="uitvoerend").exists()
+    assert secretaris.get(url).status_code == 404
+
+
+def test_nobody_hears_what_was_removed_elsewhere(west, secretaris, beheerder):
+    elders = Overleg.objects.create(regio=make_regio("elders"), naam="Geheim", niveau="uitvoerend")
+    schaal = Schaal.objects.create(slug="weg", naam="Weg")
+    urls = [page(type(thing), "change", thing.pk) for thing in (elders, schaal)]
+    elders.delete()
+    schaal.delete()
+    for url in (*urls, *(page(Overleg, "change", nonsense) for nonsense in ("onzin", "0", str(2**70), "%00"))):
+        assert secretaris.post(url, {"naam": "x"}).status_code in {403, 404}, url
+        assert beheerder.post(url, {"naam": "x"}).status_code == (410 if url in urls else 404), url
 
 
 def test_a_row_that_was_removed_meanwhile_does_not_come_back(west, secretaris, beheerder):
