@@ -8,14 +8,26 @@ from django.http import HttpRequest
 
 from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Schaalwaarde, Thema, Trekker
 from agenda.resources import DoelResource
-from regio.beheer import DEEDS, READ_ONLY, ScopedAdmin, ScopedInline
+from regio.beheer import DEEDS, READ_ONLY, ScopedAdmin, ScopedFormSet, ScopedInline
 from regio.exchange import ExchangeMixin
+
+
+class SchaalwaardeFormSet(ScopedFormSet):
+    default_error_messages: ClassVar[Any] = {
+        **ScopedFormSet.default_error_messages,
+        "too_few_forms": "Een schaal heeft minstens twee waarden. Vul voor elke waarde een regel in.",
+    }
 
 
 class SchaalwaardeInline(ScopedInline):
     model = Schaalwaarde
+    formset = SchaalwaardeFormSet
+    min_num = 2
     secretaris_may = READ_ONLY
     fields = ("waarde", "kort", "omschrijving", "toon", "toelichting_verplicht", "vraagt_besluit")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        return super().get_formset(request, obj, **{"validate_min": True, **options})
 
 
 @admin.register(Schaal)

@@ -13,7 +13,7 @@ from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
 from monitoring.forms import ScoreForm
 from monitoring.models import Meetmoment, Voortgangsscore
 from monitoring.overview import Entry, load_entries
-from regio.models import Gebruiker, Organisatie, Regio
+from regio.models import Gebruiker, Organisatie
 from regio.permissions import Permission
 from regio.signals import SignalKind
 from thuiszitters.publication import periods_for
@@ -85,11 +85,15 @@ def show_reasons(cards: Sequence[Card], reasons: Mapping[int, str]) -> None:
         card.teruggave = reasons.get(card.entry.doel.pk, "")
 
 
-def show_checks(cards: Sequence[Card], gebruiker: Gebruiker, regio: Regio) -> None:
-    """Say on each of `cards` what the numbers say that its check hangs on, as `gebruiker` may see them."""
+def show_checks(cards: Sequence[Card], gebruiker: Gebruiker, meetmoment: Meetmoment) -> None:
+    """Say on each of `cards` what the numbers say that its check hangs on, as `gebruiker` may see them.
+
+    Up to the peildatum of `meetmoment`: they are those that its report gives.
+    """
     checked = [card for card in cards if card.entry.doel.signaal]
     if checked:
-        periods = periods_for(gebruiker, regio, timezone.localdate(), latest=QUARTERS_LOOKED_AT)
+        day = min(meetmoment.peildatum, timezone.localdate())
+        periods = periods_for(gebruiker, meetmoment.agenda.regio, day, latest=QUARTERS_LOOKED_AT)
         for card in checked:
             card.cijfers = said_of(SignalKind(card.entry.doel.signaal), periods)
 

@@ -17,6 +17,7 @@ from monitoring.overview import Entry
 from monitoring.small_numbers import find_small_count
 from monitoring.steps import Uitspraak
 from monitoring.verification import MAX_BYTES
+from regio.forms import WholeTextField
 from regio.models import Organisatie, Overleg
 from regio.privacy import validate_free_text
 
@@ -56,8 +57,8 @@ class ScoreForm(forms.Form):
         field.coerce = by_pk.__getitem__
 
 
-def _text_field(label: str, *, rows: int = 4, max_length: int = 2000, **options: Any) -> forms.CharField:
-    return forms.CharField(
+def _text_field(label: str, *, rows: int = 4, max_length: int = 2000, **options: Any) -> WholeTextField:
+    return WholeTextField(
         label=label,
         max_length=max_length,
         widget=forms.Textarea(attrs={"rows": rows}),
@@ -135,7 +136,7 @@ class VaststellingForm(PerDeelForm):
         },
     )
     eerder = forms.BooleanField(label="De vergadering was vóór het voorleggen", required=False)
-    kenmerk = forms.CharField(
+    kenmerk = WholeTextField(
         label="Kenmerk",
         help_text="Het nummer van het agendapunt of van het besluit.",
         max_length=100,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -18,6 +18,17 @@ def refusals_in(form: forms.BaseForm, *kinds: type[Exception]) -> Iterator[None]
         yield
     except kinds as refusal:
         form.add_error(None, str(refusal))
+
+
+class WholeTextField(forms.CharField):
+    """Takes a text as it was pasted and says when it is too long: a browser would cut it without a word."""
+
+    default_error_messages: ClassVar[Any] = {
+        "max_length": "Deze tekst is %(show_value)d tekens lang. Kort hem in tot %(limit_value)d tekens."
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class VergaderingForm(forms.ModelForm):

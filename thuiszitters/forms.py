@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from regio.forms import WholeTextField
 from regio.privacy import validate_free_text
 from regio.tables import EXPECTED
 from thuiszitters.counting import Count, read_count
@@ -42,7 +43,7 @@ class ToelichtingField(forms.CharField):
 
 
 class TeruggaveForm(forms.Form):
-    reden = forms.CharField(
+    reden = WholeTextField(
         label="Waarom geeft u deze opgave terug?",
         help_text="De gemeente ziet deze reden. Zij blijft in de geschiedenis staan.",
         max_length=2000,

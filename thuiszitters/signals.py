@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from regio.signals import Signal, SignalKind
 from thuiszitters.cube import ALL_GEMEENTEN, SAMEN, ZONDER_AANBOD
 from thuiszitters.figures import Trend, comparison, day, norm_trend
-from thuiszitters.publication import Period, Shown
+from thuiszitters.publication import HIDDEN, Period, Shown
 
 AANBODGEBREK = "aanbodgebrek"
 NORM = 0
@@ -97,14 +97,21 @@ def _say_lack(_before: Period | None, now: Period, code: str) -> Told:
     shown, of = now.show(ALL_GEMEENTEN, code), now.show(ALL_GEMEENTEN, SAMEN)
     is_share = not shown.is_masked and of.aantal is not None and now.counts_alike(code, SAMEN)
     said = f"{_leerlingen(shown, f' van {of.tekst}' if is_share else '')} thuis omdat passend aanbod ontbreekt"
-    return Told("Gebrek aan passend aanbod", f"{said} ({_when(now, shown)}).", said)
+    return Told("Gebrek aan passend aanbod", f"{said} ({_when(now, shown)}).{_why_masked(shown)}", said)
 
 
 def _say_ambition(before: Period | None, now: Period, code: str) -> Told:
     shown, change = now.show(ALL_GEMEENTEN, code), comparison(before, now, code)
-    tekst = f"De ambitie is 0 ({_when(now, shown)})." + (f" {change.capitalize()}." if change else "")
+    tekst = f"De ambitie is 0 ({_when(now, shown)})."
+    tekst += _why_masked(shown) or (f" {change.capitalize()}." if change else "")
     said = f"{_leerlingen(shown)} langer dan drie maanden thuis zonder passend aanbod; de ambitie is 0"
     return Told(f"Langer dan drie maanden thuis zonder aanbod: {shown.tekst}", tekst, said)
+
+
+def _why_masked(shown: Shown) -> str:
+    """Say why a number that may well be large is not there."""
+    is_hidden = shown.is_masked and shown.tekst == HIDDEN
+    return " Het aantal is afgeschermd, omdat anders een klein aantal te berekenen is." if is_hidden else ""
 
 
 def _leerlingen(shown: Shown, share: str = "") -> str:

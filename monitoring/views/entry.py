@@ -67,7 +67,7 @@ def score_invoer(request: SignedInRequest, slug: str, agenda: str, meetmoment: s
     if request.method == "POST" and not context["problemen"]:
         messages.success(request, _saved_message(context))
         return redirect(request.get_full_path())
-    show_checks(cards, request.user, regio)
+    show_checks(cards, request.user, moment)
     return render(request, "monitoring/score_invoer.html", context)
 
 
@@ -84,7 +84,7 @@ def _answer_card(request: SignedInRequest, context: dict) -> HttpResponse:
         return HttpResponse(status=400)
     took_theirs = request.POST.get(f"{posted}-keuze") == THEIRS
     if took_theirs:
-        show_checks([card], request.user, context["regio"])
+        show_checks([card], request.user, context["meetmoment"])
     fragment = "monitoring/_score_kaart_vervangen.html" if took_theirs else "monitoring/_score_bewaard.html"
     response = render(request, fragment, context | {"card": card})
     return retarget(reswap(response, "outerHTML"), f"#doel-{posted}") if took_theirs else response

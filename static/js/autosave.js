@@ -97,6 +97,11 @@
     if (elt.matches("[data-kaart]") && elt.querySelector(".conflict")) event.preventDefault();
   });
 
+  // The choice between two texts comes in under the words that it is about: above the bar at the foot of the window.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    event.detail.target.querySelector(".conflict")?.scrollIntoView({ block: "nearest" });
+  });
+
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const asked = cardOf(event.detail.requestConfig.elt); // no longer on the page when its author took the other text
     if (!asked || !event.detail.successful) return;

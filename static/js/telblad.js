@@ -106,8 +106,18 @@
     });
   }
 
+  // A field is marked as long as its question waits, whatever came back of the field itself.
+  function markQuestions() {
+    grid().flat().forEach((input) => {
+      const answer = form.querySelector(`[name="${CSS.escape(input.name)}-toelichting"]`);
+      const waits = answer !== null && answer.value.trim() === "" && !input.classList.contains("is-fout");
+      input.classList.toggle("is-vraag", waits);
+    });
+  }
+
   form.addEventListener("input", addUp);
   document.body.addEventListener("htmx:afterSettle", addUp);
+  document.body.addEventListener("htmx:afterSettle", markQuestions);
 
   // What comes back from the server never takes a field from under somebody's fingers
 

@@ -149,10 +149,13 @@ def test_last_years_score_stands_beside_the_field(as_secretaris, world):
 
 
 def test_the_page_says_which_scores_of_its_scale_need_an_explanation(as_secretaris, world):
-    assert "Bij een score 1, 2 of 5, en bij elke andere score" in as_secretaris.get(world.url).content.decode()
+    assert (
+        "Bij een score 1, 2 of 5, en bij elke score die anders is dan vorig jaar,"
+        in as_secretaris.get(world.url).content.decode()
+    )
 
     Schaalwaarde.objects.filter(schaal=world.agenda.schaal_id).update(toelichting_verplicht=False)
-    assert "Bij elke andere score dan vorig jaar" in as_secretaris.get(world.url).content.decode()
+    assert "Bij elke score die anders is dan vorig jaar," in as_secretaris.get(world.url).content.decode()
 
 
 def test_the_second_of_two_sees_both_texts(as_secretaris, world):

@@ -111,13 +111,14 @@ def test_question_at_a_score_stands_with_its_doel(world, sign_in):
         ("", "Schrijf wat u wilt weten."),
         ("Bel mij op 06-12345678", "Dit lijkt een persoonsgegeven"),
         ("Zijn dit dezelfde 3 leerlingen?", "‘3 leerlingen’ noemt een klein aantal"),
-        ("x" * 2001, "2000"),
+        ("x" * 2001, "Deze tekst is 2001 tekens lang. Kort hem in tot 2000 tekens."),
     ],
 )
 def test_what_does_not_belong_in_a_question_is_refused_and_kept(sign_in, tekst, said):
     page = send(sign_in("oogo-lid"), AGENDA + "doel/b1/vraag/", {"tekst": tekst})
     assert said in main(page)
     assert tekst in (page.all("textarea")[0].text or "")
+    assert page.all("textarea")[0].get("maxlength") is None  # a browser would cut what is pasted without a word
     assert not Vraag.objects.exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from agenda.models import Doel
+from agenda.models import Doel, Schaal
 from regio.models import Overleg
 from tests.beheer import Wereld, make_wereld, sent_by
 from tests.factories import make_beheerder
@@ -54,6 +54,13 @@ def test_every_page_lists_what_is_wrong_and_leads_to_it(beheer, model):
     assert wrong <= targets <= ids
     assert "verplicht" not in text(above)
     assert "Corrigeer" not in shown.html
+
+
+def test_a_scale_has_values(beheer):
+    typed = sent_by(beheer.get(page(Schaal, "add"))) | {"naam": "Leeg", "slug": "leeg"}
+    _, above = summary(beheer.post(page(Schaal, "add"), typed))
+    assert "Een schaal heeft minstens twee waarden. Vul voor elke waarde een regel in." in text(above)
+    assert not Schaal.objects.filter(slug="leeg").exists()
 
 
 def test_the_summary_says_what_to_do(west, beheer):
