@@ -1,15 +1,23 @@
-"""One theme: its tokens and what all pages share stand in one stylesheet that can be read; no colour elsewhere."""
+"""One theme: its tokens and what all pages share stand in one stylesheet that can be read; no colour elsewhere.
 
+Bootstrap's stylesheet, which it builds on, is the one that Bootstrap published.
+"""
+
+import base64
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 CSS = Path(__file__).parents[2] / "static" / "css"
 THEME = CSS / "agendamonitor.css"
 # Beheer colours Django's own variables; the margins of a printed page know no custom properties.
 WITH_COLOURS = {THEME.name, "beheer.css"}
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\brgba?\(|\bhsla?\(", re.IGNORECASE)
+# What Bootstrap tells pages to ask of its bootstrap.min.css, a version: css_hash in the config.yml of its site.
+PUBLISHED = {"5.3.8": "sha384-sRIl4kxILFvY47J16cr9ZwB07vP4J8+LH7qKQnuqkuIAvNWLzeN8tE5YBujZqJLB"}
 
 
 def colours_in(css: str) -> list[str]:
@@ -43,3 +51,21 @@ def test_other_stylesheets_take_their_colours_from_the_theme():
 )
 def test_a_colour_is_found(css, found):
     assert colours_in(css) == found
+
+
+def is_published(css: bytes) -> bool:
+    """Tell whether this is Bootstrap as its makers published it, to the byte: the version is what the file says."""
+    version = re.search(rb"Bootstrap\s+v([\d.]+)", css)
+    digest = base64.b64encode(hashlib.sha384(css).digest()).decode()
+    return version is not None and PUBLISHED.get(version[1].decode()) == f"sha384-{digest}"
+
+
+def test_bootstrap_out_of_the_installed_package_is_what_bootstrap_published():
+    found = finders.find("bootstrap/bootstrap.min.css")
+    assert found
+    css = Path(found).read_bytes()
+    assert is_published(css)
+    assert not is_published(css.replace(b"#0d6efd", b"#0d6efe", 1))
+    assert not is_published(css.replace(b"v5.3.8", b"v5.3.9", 1))
+    assert not is_published(css + b"@import url(//elsewhere.example);")
+    assert not is_published(b"")
