@@ -6,12 +6,12 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
 from regio.models import Gebruiker, Organisatie, Regio
 from tests.addresses import ADOPTED, AGENDA, KALENDER, KEY, KWARTAAL, OPENBAAR_RAPPORT, ROWS, TELLEN, WEST
 from tests.beheer import Wereld, kalendernummer, make_public_wereld, make_wereld
+from tests.killing import everything
 from tests.promises import complaints
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +33,6 @@ def client_of(gebruiker: Gebruiker | None) -> Client:
     if gebruiker:
         client.force_login(gebruiker)
     return client
-
-
-def everything() -> dict[str, list]:
-    """Return every row of the four apps: what must be the same before and after."""
-    ours = ("regio", "agenda", "thuiszitters", "monitoring")
-    models = (model for app in ours for model in apps.get_app_config(app).get_models())
-    return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
 
 
 def test_nonsense_in_every_parameter_breaks_no_page(west: Wereld):

@@ -1,8 +1,6 @@
 """Every step of a rapportage × every role × every state (domein.md, rule 7), and what each step leaves behind."""
 
 import json
-import os
-import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -16,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from monitoring.actions import Incomplete, NotAllowedNow, save_score
 from monitoring.models import Besluit, Momentopname, Opmerking, Rapportage, Teruggave, Voortgangsscore
 from regio.models import Lidmaatschap, Overleg
+from tests.killing import outlives
 from tests.monitoring.decisions import REASON, STATES, Besluitvorming, Kwartaalbesluitvorming, sweep_frozen_rows
 from thuiszitters.actions import NotAllowedNow as Closed
 from thuiszitters.actions import return_opgave, submit_opgave
@@ -363,38 +362,17 @@ def test_an_opgave_submitted_while_the_quarter_is_counts_or_is_refused(real_coun
             hand_in()
 
 
-def adopt_and_die(world: Besluitvorming, statements: int) -> bool:
-    """Adopt in a process that kills itself before its so-manieth statement; tell whether it lived to the end."""
-    per_doel = {world.a1: "Let op."} if hasattr(world, "a1") else {}
-    connection.close()
-    child = os.fork()
-    if child == 0:
-        left = [statements]
-
-        def count(execute: Callable[..., Any], *args: Any) -> Any:
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-            left[0] -= 1
-            return execute(*args)
-
-        with connection.execute_wrapper(count):
-            world.adopt(uitspraak=world.uitspraak(per_doel=per_doel))
-        connection.close()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return not os.WIFSIGNALED(status)
-
-
 def test_killed_at_any_moment_of_an_adoption_leaves_all_or_nothing(real: Besluitvorming):
     real.submit()
+    per_doel = {real.a1: "Let op."} if hasattr(real, "a1") else {}
     deaths = 0
-    while not adopt_and_die(real, deaths):
+    while not outlives(lambda: real.adopt(uitspraak=real.uitspraak(per_doel=per_doel)), deaths):
         assert real.rapportages.get().status == "voorgelegd"
         assert not any(model.objects.exists() for model in (Besluit, Momentopname, Opmerking))
         assert not Telmoment.objects.exclude(afgesloten_op=None).exists()
         deaths += 1
 
-    assert deaths > 10
+    assert deaths > 5
     assert real.rapportages.get().status == "vastgesteld"
     of_counts = isinstance(real, Kwartaalbesluitvorming)
     assert [model.objects.count() for model in (Besluit, Momentopname)] == [1, 1]
