@@ -22,7 +22,8 @@ from tests.killing import everything, outlives
 from tests.thuiszitters.factories import make_world
 from thuiszitters.actions import Entry, save_tellingen
 from thuiszitters.counting import given
-from thuiszitters.models import Opgave, Telling
+from thuiszitters.models import Kolomkoppeling, Opgave, Telling
+from thuiszitters.resources import remember_columns
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,12 @@ def importing_counts() -> Deed:
     return Deed(confirm, (Opgave, Telling), [1, 1, 2, 2])
 
 
+def remembering_columns() -> Deed:
+    regio, _, invoerder, _ = make_world()
+    names = {"aantal": "hoeveel", "sector": "soort"}
+    return Deed(lambda: remember_columns(regio=regio, koppeling=names, by=invoerder), (Kolomkoppeling,), [2, 2])
+
+
 def importing_scores() -> Deed:
     west = make_wereld("west", 1)
     for code in ("B1", "B2"):
@@ -110,7 +117,7 @@ def in_beheer(by: Gebruiker, of: str, file: str) -> Callable[[], None]:
 
 @pytest.mark.parametrize(
     "make",
-    [saving_a_score, saving_counts, importing_counts, importing_scores, importing_doelen],
+    [saving_a_score, saving_counts, importing_counts, remembering_columns, importing_scores, importing_doelen],
 )
 def test_killed_at_any_moment_leaves_all_or_nothing(transactional_db: None, make: Callable[[], Deed]):
     deed = make()

@@ -147,6 +147,7 @@ def carry_out_import(
         return staging.plan
 
 
+@transaction.atomic
 def remember_columns(*, regio: Regio, koppeling: Mapping[str, str], by: Gebruiker) -> None:
     """Keep what this regio calls our columns: `koppeling` gives the file's name of each."""
     for kolom, kop in koppeling.items():
