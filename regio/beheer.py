@@ -32,8 +32,9 @@ from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
 from regio.history import GONE, field_change, readable
+from regio.keys import KeyChoices, is_key
 from regio.locks import locks_on
-from regio.meanwhile import MAX_DIGITS, SeenForm, SeenFormSet, last_if_removed, with_newest
+from regio.meanwhile import SeenForm, SeenFormSet, last_if_removed, with_newest
 from regio.models import Deelname, Organisatie, Regio
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
@@ -215,19 +216,18 @@ class OwnFilter(admin.RelatedFieldListFilter):
         return [(thing.pk, str(thing)) for thing in field.remote_field.model._default_manager.filter(pk__in=occurring)]
 
 
-class Scoped:
+class Scoped(KeyChoices):
     """What a page and an inline of Beheer share: who may do what, and what there is to choose from.
 
     Whose things they are is decided by `get_queryset` alone: what lies elsewhere is not there for them.
     """
 
     form: Any = ScopedForm
-    formfield_overrides: Any = {
+    formfield_overrides: ClassVar[Any] = {
         models.TextField: {"form_class": TextFormField, "widget": AdminTextareaWidget},
     }
     beheerder_may = DEEDS
     secretaris_may = DEEDS
-    admin_site: Any
 
     def may(self, request: HttpRequest, deed: str) -> bool:
         return deed in (self.beheerder_may if request.user.is_superuser else self.secretaris_may)
@@ -248,7 +248,7 @@ class Scoped:
         return self.may(request, "view")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field:
             choosing = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = "Kies iets uit de lijst." if choosing else "Vul dit in."
@@ -411,7 +411,7 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
     def response_action(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
         """Refuse what no list offers to choose; Django takes it for a number and fails."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(one.isdecimal() and len(one) <= MAX_DIGITS for one in chosen):
+        if not all(map(is_key, chosen)):
             raise Http404
         return super().response_action(request, queryset)
 

@@ -12,11 +12,10 @@ from django.utils.formats import date_format
 from simple_history.utils import get_m2m_reverse_field_name
 
 from regio.history import readable
+from regio.keys import is_key
 
 SEEN = "gezien"
 NEWEST = "nieuwste_versie"
-# No database counts further.
-MAX_DIGITS = 18
 
 
 class SeenField(forms.Field):
@@ -28,7 +27,7 @@ class SeenField(forms.Field):
         super().__init__(required=False, initial=newest)
 
     def to_python(self, value: Any) -> int | None:
-        return int(value) if value and value.isdecimal() and len(value) <= MAX_DIGITS else None
+        return int(value) if value and is_key(value) else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return False

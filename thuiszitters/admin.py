@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from regio.beheer import ScopedAdmin
+from regio.keys import is_key
 from regio.locks import lock
-from regio.meanwhile import MAX_DIGITS
 from thuiszitters.models import Categorie, Kolomkoppeling, Leerlingaantal, Opgave, Telling, Telmoment
 
 # Else sheets that were counted long ago would say something else, and no trend would break (domein.md, rule 4).
@@ -71,8 +71,7 @@ class CategorieAdmin(ScopedAdmin):
         return super().get_changeform_initial_data(request) | self._as_after(request, request.GET.get("na", ""))
 
     def _as_after(self, request: HttpRequest, pk: str) -> dict[str, Any]:
-        known = pk.isdecimal() and len(pk) <= MAX_DIGITS
-        before: Any = self.get_queryset(request).filter(pk=pk).first() if known else None
+        before: Any = self.get_queryset(request).filter(pk=pk).first() if is_key(pk) else None
         if before is None:
             return {}
         general = getattr(request.user, "is_superuser", False)

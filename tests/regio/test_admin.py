@@ -342,6 +342,20 @@ def test_nonsense_in_an_address_is_no_error(west: Wereld):
     assert west.agenda.meetmoment_set.exists()
 
 
+@pytest.mark.parametrize("chosen", ["onzin", "\x00", "9" * 30])
+def test_a_choice_that_is_no_key_is_refused_in_words(west: Wereld, chosen: str):
+    client = sign_in(west.secretaris)
+    inline = {"trekker_set-TOTAL_FORMS": "1", "trekker_set-INITIAL_FORMS": "0", "trekker_set-0-organisatie": chosen}
+    for url, posted in (
+        ("/beheer/agenda/trekker/add/", {"doel": chosen, "organisatie": chosen}),
+        ("/beheer/agenda/opbrengst/add/", {"doel": str(west.doel.pk), "gemeenten": [chosen, str(west.gemeente.pk)]}),
+        ("/beheer/agenda/doel/add/", inline),
+    ):
+        answer = client.post(url, posted)
+        assert answer.status_code == 200, url
+        assert "errornote" in answer.text, url
+
+
 def test_there_is_no_way_from_a_number_to_a_page(west: Wereld):
     assert sign_in(west.secretaris).get("/beheer/r/1/1/").status_code == 404
 
