@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "regio.middleware.AnswerMiddleware",
+    "regio.middleware.RefuseMethodMiddleware",
     "regio.middleware.RefuseNulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page is a tenth of its size on the way to a phone. Nobody can guess its secrets from that size (BREACH): Django

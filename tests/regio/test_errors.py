@@ -106,6 +106,16 @@ def test_method_that_a_page_does_not_know(client: Client, anja: Gebruiker):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE", "OPTIONS", "BREW"])
+def test_method_that_no_page_knows(client: Client, anja: Gebruiker, method: str):
+    client.force_login(anja)
+    for path in ("/", "/regio/testregio/", "/beheer/", "/account/login/"):
+        response = client.generic(method, path)
+        assert_page(response, 405, "Zo werkt deze pagina niet")
+        assert response["Allow"] == "GET, HEAD, POST"
+
+
+@pytest.mark.django_db
 def test_more_than_can_be_taken(client: Client, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     response = client.post("/account/login/", "login=" + "x" * 2000, content_type="application/x-www-form-urlencoded")
