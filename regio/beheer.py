@@ -340,6 +340,11 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         dates = {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         return path in offered or (path in dates and value.isdecimal() and len(value) <= 4)
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's
+        """Write nothing where nothing changed: a line in the history that says so is a line too many."""
+        if form.changed_data or not change:
+            super().save_model(request, obj, form, change)
+
     def view_on_site(self, thing: Any) -> str | None:
         """The address itself, and not Django's redirect by number, which knows no regio."""
         return thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else None

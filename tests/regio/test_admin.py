@@ -292,6 +292,15 @@ def test_even_a_beheerder_does_not_mix_regios(west: Wereld, oost: Wereld, beheer
     assert west.doel.trekker_set.get().organisatie == west.swv
 
 
+def test_saving_what_nobody_changed_leaves_nothing_in_the_history(west: Wereld):
+    client, trekker = sign_in(west.secretaris), west.doel.trekker_set.get()
+    posted = {"doel": west.doel.pk, "organisatie": west.swv.pk, "kant": "onderwijs"}
+    for changes, lines in (({}, 0), ({"organisatie": west.gemeente.pk, "kant": "gemeente"}, 1)):
+        sent = posted | changes | seen(trekker)
+        assert client.post(page(type(trekker), "change", trekker.pk), sent).status_code == 302
+        assert trekker.history.filter(history_type="~").count() == lines
+
+
 def test_an_overleg_prepares_for_one_of_its_own_regio(west: Wereld, oost: Wereld, beheerder: Gebruiker):
     posted = {"regio": west.regio.pk, "naam": "REA", "niveau": "ambtelijk"}
     other, own = (Overleg.objects.get(regio=wereld.regio).pk for wereld in (oost, west))
