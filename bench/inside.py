@@ -16,7 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from bench.counting import time_export, time_import, weigh_import
 from bench.land import Size, generate
 from bench.masking import time_masking
+from bench.nonsense import attack
 from monitoring.models import Meetmoment
+from regio.accounts import DEMO_DOMAIN
 from regio.middleware import note_begin
 from regio.models import Gebruiker
 
@@ -127,12 +129,21 @@ class WeasyPrintAlone:
         return archival.VARIANT
 
 
+def send_nonsense(number: str) -> dict[str, Any]:
+    """Let one of each role in the demo's regio, and a secretaris of the other, hand in what nobody can take."""
+    names = ("secretaris", "oogo", "coordinator", "invoer-montfoort")
+    emails = [f"{name}@utrecht-west{DEMO_DOMAIN}" for name in names]
+    emails += [f"secretaris@zuidoost-utrecht{DEMO_DOMAIN}", f"beheer@agendamonitor{DEMO_DOMAIN}"]
+    return attack(int(number), [Gebruiker.objects.get(email=email) for email in emails], pages=250)
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "generate": make_land,
     "sign-in": sign_in,
     "queries": count_queries,
     "report": time_report,
     "masking": time_masking,
+    "nonsense": send_nonsense,
     "import": time_import,
     "import-memory": weigh_import,
     "export": time_export,

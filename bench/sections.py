@@ -255,6 +255,14 @@ def masking(sets: Sets) -> Iterator[Line]:
     yield Line("masking all quarters of the demo after a restart", sum(found["seconds"]), None, "s")
 
 
+def nonsense(sets: Sets) -> Iterator[Line]:
+    """10,000 generated bad inputs by six people, in the demo: each refused with a reason, and nothing changed."""
+    found = ask(sets.regio, "nonsense", "10000")
+    kinds = ", ".join(f"{kind} {count}" for kind, count in found["kinds"].items())
+    note = f"{kinds}{'; the first: ' if found['faults'] else ''}{''.join(found['faults'][:1])}"
+    yield Line("bad inputs that break, change or are not refused in words", len(found["faults"]), 0, "", note)
+
+
 Section = Callable[[Sets], Iterator[Line]]
 EVERY_RUN: tuple[Section, ...] = (
     queries,
@@ -268,6 +276,7 @@ EVERY_RUN: tuple[Section, ...] = (
     setup,
     counts,
     masking,
+    nonsense,
 )
 # These take minutes, or the whole machine.
 ON_REQUEST: tuple[Section, ...] = (tests,)
