@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.budgets import Line
 from bench.databases import ROOT, ask
+from bench.proofs import RELIABILITY, SAFETY, prove
 from bench.servers import BARE, serving
 from bench.visitor import Visitor, medians, percentile_95, read_together
 
@@ -263,6 +264,16 @@ def nonsense(sets: Sets) -> Iterator[Line]:
     yield Line("bad inputs that break, change or are not refused in words", len(found["faults"]), 0, "", note)
 
 
+def reliability(sets: Sets) -> Iterator[Line]:
+    """What must hold whatever breaks: how many of the tests that prove it do not pass."""
+    yield from prove(RELIABILITY)
+
+
+def security(sets: Sets) -> Iterator[Line]:
+    """The same for what keeps strangers out."""
+    yield from prove(SAFETY)
+
+
 Section = Callable[[Sets], Iterator[Line]]
 EVERY_RUN: tuple[Section, ...] = (
     queries,
@@ -277,6 +288,8 @@ EVERY_RUN: tuple[Section, ...] = (
     counts,
     masking,
     nonsense,
+    reliability,
+    security,
 )
 # These take minutes, or the whole machine.
 ON_REQUEST: tuple[Section, ...] = (tests,)
