@@ -12,6 +12,9 @@ from typing import Any
 from regio.privacy import find_personal_data
 from thuiszitters.report import MASKED
 
+# How a snapshot writes a peildatum and the like; after three years regio/privacy.py would take it for a birthday.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+\+00:00)?")
+
 
 @dataclass(frozen=True)
 class Vondst:
@@ -91,9 +94,10 @@ def _counts(content: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _texts(content: Any, doel: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text with the code of the doel that it stands at."""
+    """Yield every text with the code of the doel that it stands at; what is a moment and nothing else is none."""
     if isinstance(content, str):
-        yield doel, content
+        if not MOMENT.fullmatch(content):
+            yield doel, content
     elif isinstance(content, list):
         for value in content:
             yield from _texts(value, doel)

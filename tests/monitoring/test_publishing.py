@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -104,6 +105,14 @@ def test_a_text_that_names_somebody_keeps_the_report_from_everybody(world):
     world.choose()
     with pytest.raises(NotPublishable, match=f"‘{name.upper()}’ bij doel A1"):
         world.publish()
+
+
+def test_the_days_of_a_report_are_nobodys_birthday_when_they_are_years_ago(world):
+    with time_machine.travel("2031-03-15T12:00:00+01:00", tick=False):
+        world.choose()
+        world.adopt_next()
+        assert world.publish().gepubliceerd_door == world.indiener
+        assert find_persons({"toelichting": "2019-03-07, jongen"}, []) != []
 
 
 def test_every_step_is_in_the_history_and_in_the_log(world, caplog, django_capture_on_commit_callbacks):
