@@ -5,13 +5,14 @@ The same models, database, session and server; none of our frame, rights, figure
 
 from typing import Any
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Sum
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
 
 from agenda.models import Doel
 from monitoring.models import Meetmoment, Voortgangsscore
+from thuiszitters.models import Opgave, Telling, Telmoment
 
 SCORES = """<h1>{{ user.naam }}</h1><table>{% for doel in doelen %}<tr>
 <th>{{ doel.code }} {{ doel.plan }}</th><td>{{ doel.uitvoering }}</td>
@@ -33,6 +34,13 @@ MOMENTS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{
 REGIOS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{{ moment.agenda.regio }}</td>
 <td>{{ moment.agenda }}</td><td>{{ moment }}</td><td>{{ moment.peildatum }}</td><td>{{ moment.rapportage.status }}</td>
 </tr>{% endfor %}</table>"""
+
+COUNTS = """<h1>{{ user.naam }}</h1><table>{% for row in rows %}<tr><td>{{ row.opgave__telmoment__peildatum }}</td>
+<td>{{ row.categorie__kort }}</td><td>{{ row.sector }}</td><td>{{ row.som }}</td></tr>{% endfor %}</table>"""
+
+OPGAVEN = """<h1>{{ user.naam }}</h1><table>{% for opgave in opgaven %}<tr><td>{{ opgave.telmoment.peildatum }}</td>
+<td>{{ opgave.gemeente }}</td><td>{{ opgave.status }}</td><td>{{ opgave.ingediend_door }}</td>
+<td>{{ opgave.ingediend_op }}</td></tr>{% endfor %}</table>"""
 
 
 def scores(request: HttpRequest, regio: str, moments: int) -> HttpResponse:
@@ -71,15 +79,32 @@ def regios(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, REGIOS, moments=found)
 
 
+def counts(request: HttpRequest, regio: str, quarters: int) -> HttpResponse:
+    """The sum over the gemeenten of every count of the last `quarters` quarters."""
+    latest = Telmoment.objects.filter(regio__slug=regio).order_by("-peildatum")[:quarters]
+    found = Telling.objects.filter(opgave__telmoment__in=list(latest)).order_by("opgave__telmoment__peildatum")
+    rows = found.values("opgave__telmoment__peildatum", "categorie__kort", "sector").annotate(som=Sum("aantal"))
+    return show(request, COUNTS, rows=rows)
+
+
+def opgaven(request: HttpRequest, regio: str) -> HttpResponse:
+    """What each gemeente of a regio returned."""
+    found = Opgave.objects.filter(telmoment__regio__slug=regio)
+    return show(request, OPGAVEN, opgaven=found.select_related("telmoment", "gemeente", "ingediend_door"))
+
+
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return HttpResponse(TEMPLATES[template].render(context, request))
 
 
-TEMPLATES = {text: engines["django"].from_string(text) for text in (SCORES, CHANGES, MOMENTS, REGIOS)}
+PAGES = (SCORES, CHANGES, MOMENTS, REGIOS, COUNTS, OPGAVEN)
+TEMPLATES = {text: engines["django"].from_string(text) for text in PAGES}
 
 urlpatterns = [
     path("scores/<slug:regio>/<int:moments>/", scores),
     path("changes/<slug:regio>/<str:code>/", changes),
     path("moments/<slug:regio>/", moments),
     path("regios/<slug:slug>/", regios),
+    path("counts/<slug:regio>/<int:quarters>/", counts),
+    path("opgaven/<slug:regio>/", opgaven),
 ]

@@ -14,17 +14,15 @@ from typing import Any, BinaryIO, cast
 from django.db import transaction
 from django.test import Client
 
+from bench.quarters import FIRST_YEAR, cells_on, fill_quarter, quarters_of_all_years
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
 from regio.streams import stream_csv
 from thuiszitters.categories import categories_on
-from thuiszitters.models import Categorie, Opgave, Telling, Telmoment
+from thuiszitters.models import Categorie, Telling, Telmoment
 from thuiszitters.resources import COMMAND, carry_out_import, plan_import
-from thuiszitters.schooljaar import default_peildata
 from thuiszitters.sheet import SECTORS
 from thuiszitters.tidy import COLUMNS, Gemeente, write_row
-
-FIRST_YEAR, YEARS = 2018, 8
 
 
 def make_regio(gemeenten: int) -> tuple[Regio, list[Gemeente], Gebruiker]:
@@ -52,20 +50,19 @@ def write_file(regio: Regio, gemeenten: list[Gemeente], rows: int) -> BinaryIO:
 
 def _rows(regio: Regio, gemeenten: list[Gemeente]) -> Iterator[Any]:
     known = list(Categorie.objects.known_in(regio))
-    for year in range(FIRST_YEAR, FIRST_YEAR + YEARS):
-        for peildatum in default_peildata(f"{year}-{year + 1}"):
-            for gemeente in gemeenten:
-                for category in categories_on(known, peildatum):
-                    for sector in SECTORS:
-                        yield write_row(
-                            regio=regio.slug,
-                            peildatum=peildatum,
-                            gemeente=gemeente,
-                            sector=sector,
-                            category=category,
-                            aantal=0,
-                            status="opgegeven",
-                        )
+    for peildatum in quarters_of_all_years():
+        for gemeente in gemeenten:
+            for category in categories_on(known, peildatum):
+                for sector in SECTORS:
+                    yield write_row(
+                        regio=regio.slug,
+                        peildatum=peildatum,
+                        gemeente=gemeente,
+                        sector=sector,
+                        category=category,
+                        aantal=0,
+                        status="opgegeven",
+                    )
 
 
 def time_import(rows: str, *theirs: str) -> dict[str, Any]:
@@ -154,27 +151,10 @@ def time_export(counts: str) -> dict[str, float]:
 def _store(counts: int) -> Gebruiker:
     """Store at least so many counts: every cell of as many gemeenten as that takes, each quarter of all the years."""
     known = list(Categorie.objects.filter(regio=None))
-    days = [day for year in range(FIRST_YEAR, FIRST_YEAR + YEARS) for day in default_peildata(f"{year}-{year + 1}")]
-    cells = [[(c.pk, sector) for c in categories_on(known, day) for sector in SECTORS] for day in days]
-    regio, gemeenten, by = make_regio(-(-counts // sum(map(len, cells))))
-    for day, mine in zip(days, cells, strict=True):
-        moment = Telmoment.objects.create(regio=regio, peildatum=day)
-        opgaven = Opgave.objects.bulk_create(Opgave(telmoment=moment, gemeente_id=g.pk) for g in gemeenten)
-        Telling.objects.bulk_create(
-            (
-                Telling(
-                    opgave=opgave,
-                    categorie_id=categorie,
-                    sector=sector,
-                    status="opgegeven",
-                    aantal=(opgave.pk + categorie) % 30,
-                    gewijzigd_door=by,
-                )
-                for opgave in opgaven
-                for categorie, sector in mine
-            ),
-            batch_size=2000,
-        )
+    cells = {day: cells_on(known, day) for day in quarters_of_all_years()}
+    regio, gemeenten, by = make_regio(-(-counts // sum(map(len, cells.values()))))
+    for day, mine in cells.items():
+        fill_quarter(Telmoment.objects.create(regio=regio, peildatum=day), [g.pk for g in gemeenten], mine, by)
     return by
 
 

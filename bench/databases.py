@@ -16,7 +16,8 @@ ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "var" / "bench"
 PYTHON = Path(sys.executable)
 # Another generator makes another land; what is kept of the older one goes.
-KEPT = "land_" + hashlib.sha256((ROOT / "bench" / "land.py").read_bytes()).hexdigest()[:12]
+GENERATOR = b"".join((ROOT / "bench" / name).read_bytes() for name in ("land.py", "quarters.py"))
+KEPT = "land_" + hashlib.sha256(GENERATOR).hexdigest()[:12]
 
 
 class Databases(Protocol):

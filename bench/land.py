@@ -12,16 +12,22 @@ from django.db.models import Model
 
 from agenda.loading import load_schalen
 from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Schaalwaarde, Thema, Trekker
+from bench.quarters import cells_on, fill_quarter, quarters_of_all_years
+from monitoring.actions import Uitspraak, adopt_rapportage
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.publishing import choose_publishing, publish_version
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
-from regio.audit import sign
+from regio.audit import nothing_recorded, sign
 from regio.loading import FIXTURES, read_data
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Overleg, Regio, Sector, Werkgebied
 from regio.permissions import Rol
+from thuiszitters.loading import load_categorieen
+from thuiszitters.models import Categorie, Opgave, Telmoment
 
 AGENDA = "2018-2027"
 SCHAAL = "vijfpuntsschaal-utrecht-west"
 CODES = "ABCDEF"
+LAST_YEAR = 2026
 BATCH = 2_000
 
 WORDS = (
@@ -62,6 +68,7 @@ class Size:
     gemeenten: int = 342
     doelen: int = 30
     jaren: int = 8
+    kwartalen: int = 32
 
 
 def generate(size: Size, seed: int = 2023) -> None:
@@ -91,6 +98,8 @@ class Land:
         doelen = self.make_doelen(agendas)
         momenten = self.make_meetmomenten(agendas)
         self.make_scores(doelen, momenten)
+        self.make_quarters()
+        self.publish(momenten)
 
     def make_schaal(self) -> list[Schaalwaarde]:
         load_schalen(data=read_data(FIXTURES / "schalen.yaml"), by=self.beheer)
@@ -222,11 +231,10 @@ class Land:
 
     def make_meetmomenten(self, agendas: list[Agenda]) -> list[Meetmoment]:
         """Return a meetmoment for each of the last years, each before the OOGO but the last, which is being entered."""
-        last = 2026
         momenten = save(
             Meetmoment(agenda=agenda, slug=f"aug-{year - 2000}", naam=f"Aug {year - 2000}", peildatum=date(year, 8, 31))
             for agenda in agendas
-            for year in range(last - self.size.jaren + 1, last + 1)
+            for year in range(LAST_YEAR - self.size.jaren + 1, LAST_YEAR + 1)
         )
         save(
             Rapportage(
@@ -236,7 +244,7 @@ class Land:
                 voorgelegd_op=midnight(moment.peildatum),
             )
             for moment in momenten
-            if moment.peildatum.year < last
+            if moment.peildatum.year < LAST_YEAR
         )
         return momenten
 
@@ -279,6 +287,63 @@ class Land:
             score.toelichting = toelichting
         later = entered + timedelta(days=7)
         history.bulk_history_create(changed, batch_size=BATCH, default_date=later, update=True)
+
+    def make_quarters(self) -> None:
+        """Count in every cell of the last quarters. The last lies before the REA, the others are adopted.
+
+        Without their snapshots, which no page here shows: to mask so many quarters would take an hour.
+        """
+        known = self.make_categorieen()
+        *adopted, last = quarters_of_all_years()[-self.size.kwartalen :]
+        for day in (*adopted, last):
+            op, is_last = midnight(day), day == last
+            closed = {"voorgelegd_op": op, "afgesloten_op": None if is_last else op}
+            moments = save(Telmoment(regio=regio, peildatum=day, **closed) for regio in self.regios)
+            for moment in moments:
+                by, cells = self.secretarissen[moment.regio_id], cells_on(known[moment.regio_id], day)
+                gemeenten = [gemeente.pk for gemeente in self.gemeenten[moment.regio_id]]
+                handed_in = {"status": Opgave.Status.INGEDIEND, "ingediend_door": by, "ingediend_op": op}
+                fill_quarter(moment, gemeenten, cells, by, **handed_in)
+            save(
+                Rapportage(
+                    telmoment=moment,
+                    status=Rapportage.Status.VOORGELEGD if is_last else Rapportage.Status.VASTGESTELD,
+                    voorgelegd_door=self.secretarissen[moment.regio_id],
+                    voorgelegd_op=op,
+                )
+                for moment in moments
+            )
+
+    def make_categorieen(self) -> dict[int, list[Categorie]]:
+        """Return what each regio counts: what everybody counts, and six categories of its own."""
+        load_categorieen(data=read_data(FIXTURES / "categorieen.yaml"), regio=None, by=self.beheer)
+        save(
+            Categorie(
+                regio=regio,
+                groep=Categorie.Groep.VERZUIM,
+                code=f"eigen-{n}",
+                naam=f"Eigen categorie {n}",
+                kort=f"Eigen {n}",
+                definitie=self.text(12),
+                volgorde=50 + n,
+                geldig_van=date(2018, 8, 1),
+            )
+            for regio in self.regios
+            for n in range(1, 7)
+        )
+        return {regio.pk: list(Categorie.objects.known_in(regio)) for regio in self.regios}
+
+    def publish(self, momenten: list[Meetmoment]) -> None:
+        """Adopt the last report of each regio that is before the OOGO, and make it public."""
+        last = max(moment.peildatum for moment in momenten if moment.peildatum.year < LAST_YEAR)
+        with nothing_recorded():
+            for moment in (moment for moment in momenten if moment.peildatum == last):
+                regio = moment.agenda.regio
+                by = self.secretarissen[regio.pk]
+                uitspraak = Uitspraak(Overleg.objects.get(regio=regio, afkorting="OOGO"), last, "OOGO 1")
+                adopted = adopt_rapportage(meetmoment=moment, uitspraak=uitspraak, als_registratie=True, by=by)
+                choose_publishing(regio=regio, publiceert=True, by=by)
+                publish_version(momentopname=adopted, by=by)
 
     def text(self, words: int) -> str:
         """Return a sentence or more that looks like Dutch and says nothing."""

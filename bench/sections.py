@@ -49,6 +49,10 @@ PAGES = (
     Page("list of reports", f"{R}rapporten/", "/moments/regio-075/"),
     Page("report", f"{A}aug-26/rapport/", "/scores/regio-075/8/"),
     Page("entry of scores", ENTRY, "/scores/regio-075/2/"),
+    Page("dashboard of counts", f"{R}thuiszitters/", "/counts/regio-075/32/"),
+    Page("quarter", f"{R}thuiszitters/2026-07-01/", "/counts/regio-075/1/"),
+    Page("Voortgang", f"{R}voortgang/", "/opgaven/regio-075/"),
+    Page("public report", f"/openbaar/{REGIO}/2018-2027/aug-25/", "/scores/regio-075/2/"),
 )
 READING = (R, A, f"{A}doel/a2/", f"{A}doel/b8/", f"{R}rapporten/", f"{A}aug-26/rapport/", "/")
 READERS, PAUSE = 20, 1.0

@@ -5,11 +5,11 @@ from django.db import transaction
 
 from agenda.models import Doel
 from bench.land import Size, generate
-from monitoring.models import Voortgangsscore
+from monitoring.models import Publicatie, Rapportage, Voortgangsscore
 from regio.models import Lidmaatschap, Organisatie, Regio
+from thuiszitters.models import Opgave, Telling, Telmoment
 
-SMALL = Size(regios=2, gemeenten=5, doelen=12, jaren=3)
-
+SMALL = Size(regios=2, gemeenten=5, doelen=12, jaren=3, kwartalen=2)
 pytestmark = pytest.mark.django_db
 
 
@@ -51,3 +51,20 @@ def test_every_score_has_its_history_up_to_what_it_says_now():
         assert versions[-1].toelichting == score.toelichting
         assert {version.history_user for version in versions} == {score.gewijzigd_door}
     assert Voortgangsscore.history.filter(history_type="~").exists()
+
+
+def test_every_quarter_is_counted_in_full_and_the_last_lies_before_the_rea():
+    generate(SMALL)
+    stand = Rapportage.objects.exclude(telmoment=None).order_by("telmoment__peildatum", "pk")
+    assert [(str(day), status) for day, status in stand.values_list("telmoment__peildatum", "status")] == [
+        *[("2026-04-01", "vastgesteld")] * 2,
+        *[("2026-07-01", "voorgelegd")] * 2,
+    ]
+    assert Telmoment.objects.filter(afgesloten_op=None).count() == 2
+    assert set(Opgave.objects.values_list("status", flat=True)) == {"ingediend"}
+    assert Telling.objects.count() == 5 * 2 * 25 * 4
+
+
+def test_one_report_of_each_regio_is_public():
+    generate(SMALL)
+    assert Publicatie.objects.public().count() == 2
