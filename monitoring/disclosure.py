@@ -12,8 +12,8 @@ from typing import Any
 from regio.privacy import find_personal_data
 from thuiszitters.report import MASKED
 
-# How a snapshot writes a peildatum and the like; after three years regio/privacy.py would take it for a birthday.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+\+00:00)?")
+# What holds a day or a moment in a snapshot; after three years regio/privacy.py would take it for a birthday.
+MOMENTS = {"beantwoord_op", "gereed_voor", "gesteld_op", "ingevoerd_op", "op", "peildatum", "vanaf", "vergaderdatum"}
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,14 @@ def _counts(content: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _texts(content: Any, doel: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text with the code of the doel that it stands at; what is a moment and nothing else is none."""
+    """Yield every text, a day or a moment left out, with the code of the doel that it stands at."""
     if isinstance(content, str):
-        if not MOMENT.fullmatch(content):
-            yield doel, content
+        yield doel, content
     elif isinstance(content, list):
         for value in content:
             yield from _texts(value, doel)
     elif isinstance(content, dict):
         named = content.get("code") or content.get("doel")
-        for value in content.values():
-            yield from _texts(value, named if isinstance(named, str) else doel)
+        for key, value in content.items():
+            if key not in MOMENTS:
+                yield from _texts(value, named if isinstance(named, str) else doel)

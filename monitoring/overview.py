@@ -36,7 +36,7 @@ from monitoring.models import (
 )
 from monitoring.report import Report, Signaal, Vraagantwoord
 from monitoring.signals import Gevraagd, answered
-from monitoring.snapshot import read, thaw
+from monitoring.snapshot import read, thaw, unharmed
 from regio.aggregates import json_rows
 from regio.models import Organisatie, Regio
 from regio.signals import Signal
@@ -165,10 +165,6 @@ def _as_signaal(gevraagd: Gevraagd) -> Signaal:
     return Signaal(code, gevraagd.signal.label, gevraagd.signal.tekst, gevraagd.act)
 
 
-class Damaged(Exception):
-    """A snapshot in the database is not what it was when it was made: a backup holds the right one."""
-
-
 @dataclass(frozen=True)
 class Versie:
     """One adopted version of a report, with what it changed against the one before it."""
@@ -198,12 +194,10 @@ def load_versies(meetmoment: Meetmoment) -> list[Versie]:
     )
     for _, rows in groupby(stored.order_by("versie"), key=attrgetter("pk")):
         momentopname, *more = rows
-        report = thaw(momentopname.inhoud)
-        if report.vaststelling is None or report.vaststelling.sha256 != momentopname.sha256:
-            raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
-        content = read(momentopname.inhoud)
+        text = unharmed(momentopname)
+        content = read(text)
         verschillen = tuple(find_changes(before, content)) if before else ()
-        versies.insert(0, Versie(momentopname, report, verschillen, _publicaties_in([momentopname, *more])))
+        versies.insert(0, Versie(momentopname, thaw(text), verschillen, _publicaties_in([momentopname, *more])))
         before = content
     return versies
 

@@ -10,9 +10,8 @@ from typing import Any
 from django.db.models import Count, F, Max
 
 from monitoring.models import Meetmoment, Momentopname, Publicatie, PublicatieQuerySet
-from monitoring.overview import Damaged
 from monitoring.report import Report
-from monitoring.snapshot import digest, thaw
+from monitoring.snapshot import thaw, unharmed
 from regio.models import Regio
 
 
@@ -136,10 +135,7 @@ def _by_meetmoment(found: Iterable[Publicatie]) -> Iterable[OpenbaarRapport]:
 
 def thaw_public(momentopname: Momentopname) -> Report:
     """Return what everybody may read of a snapshot. Raises Damaged."""
-    text = momentopname.inhoud
-    if digest(text) != momentopname.sha256:
-        raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
-    return thaw(text, openbaar=True)
+    return thaw(unharmed(momentopname), openbaar=True)
 
 
 def thaw_latest(rapporten: Iterable[OpenbaarRapport]) -> dict[int, Report]:

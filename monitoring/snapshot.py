@@ -167,6 +167,18 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class Damaged(Exception):
+    """A snapshot in the database is not what it was when it was made: a backup holds the right one."""
+
+
+def unharmed(momentopname: Any) -> str:
+    """Return the text of a stored snapshot. Raises Damaged when it is not what its sha256 was taken of."""
+    text: str = momentopname.inhoud
+    if digest(text) != momentopname.sha256:
+        raise Damaged(f"snapshot {momentopname.pk} does not have the sha256 that stands beside it")
+    return text
+
+
 def _require_plain(content: Any) -> None:
     if isinstance(content, dict):
         if not all(isinstance(key, str) and key.isascii() for key in content):

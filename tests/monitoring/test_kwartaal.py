@@ -14,9 +14,9 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from monitoring.models import Besluit, Momentopname, OntbrekendeOpgave, Opmerking, Rapportage, Teruggave
-from monitoring.quarter import Damaged, load_kwartaalversies
+from monitoring.quarter import load_kwartaalversies
 from monitoring.quarter_actions import OpgavenMissing
-from monitoring.snapshot import canonical
+from monitoring.snapshot import Damaged, canonical
 from monitoring.steps import NotAllowedNow
 from regio.models import Organisatie, Overleg
 from regio.permissions import Rol

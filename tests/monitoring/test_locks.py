@@ -14,6 +14,7 @@ from monitoring.publishing import withdraw_version
 from regio.models import Regio
 from tests.beheer import Wereld, make_public_wereld, sent_by
 from tests.factories import make_agenda, make_beheerder, make_meetmoment, make_regio
+from tests.regio.test_admin import sign_in
 from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,7 @@ def west(people) -> Wereld:
 
 @pytest.fixture
 def beheer(people) -> Client:
-    client = Client()
-    client.force_login(people[1])
-    return client
+    return sign_in(people[1])
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils.http import http_date
 
 from monitoring.open_data import SCORES
-from monitoring.overview import Damaged
 from monitoring.public_reports import load_public_regios
+from monitoring.snapshot import Damaged
 from regio import everybody
 from regio.models import Gebruiker, Regio
 from regio.pdf import PdfUnavailable
@@ -237,7 +237,7 @@ def test_turning_the_choice_off_behind_its_back_hides_everything_at_once(public,
 
 
 def test_a_damaged_snapshot_is_not_shown(public, client, monkeypatch):
-    monkeypatch.setattr("monitoring.public_reports.digest", lambda text: "f" * 64)
+    monkeypatch.setattr("monitoring.snapshot.digest", lambda text: "f" * 64)
     with pytest.raises(Damaged):
         client.get(REPORT)
 

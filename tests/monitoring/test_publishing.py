@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from monitoring.disclosure import find_persons, without_persons
+from monitoring.disclosure import MOMENTS, find_persons, without_persons
 from monitoring.models import Publicatie
 from monitoring.publishing import NotPublishable
 from regio.models import Regio
 from tests.monitoring.publicity import REPORT, WHY, Openbaarheid
+from tests.monitoring.test_snapshot import SCHEMA
 from tests.worlds import once
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,20 @@ def test_the_days_of_a_report_are_nobodys_birthday_when_they_are_years_ago(world
         world.choose()
         world.adopt_next()
         assert world.publish().gepubliceerd_door == world.indiener
-        assert find_persons({"toelichting": "2019-03-07, jongen"}, []) != []
+        assert find_persons({"toelichting": "2019-03-07"}, []) != []
+
+
+def test_every_day_and_moment_of_a_snapshot_is_known_by_its_key():
+    def keys_of(node):
+        if isinstance(node, dict):
+            for key, value in node.get("properties", {}).items():
+                refs = {value.get("$ref"), *(one.get("$ref") for one in value.get("anyOf", ()))}
+                yield from [key] if refs & {"#/$defs/dag", "#/$defs/moment"} else []
+            node = list(node.values())
+        for part in node if isinstance(node, list) else ():
+            yield from keys_of(part)
+
+    assert set(keys_of(SCHEMA)) == MOMENTS
 
 
 def test_every_step_is_in_the_history_and_in_the_log(world, caplog, django_capture_on_commit_callbacks):

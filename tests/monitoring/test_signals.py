@@ -58,8 +58,11 @@ class Tellend:
 
     def fire_both(self) -> None:
         self.enter(self.eerder, thuiszitters_po=9)
+        self.fire_at(self.nu)
+
+    def fire_at(self, moment: Any) -> None:
         self.enter(
-            self.nu,
+            moment,
             thuiszitters_po=8,
             thuiszitters_3_maanden_po=4,
             thuiszitters_3_maanden_zonder_aanbod_po=2,
@@ -86,13 +89,7 @@ def test_who_scores_has_the_numbers_of_the_check_beside_the_score(world, django_
     missing = "Er is nog geen aantal om na te gaan."
     assert numbers_beside_scores(world) == [(missing, "F1"), (missing, "F4")]
 
-    world.enter(
-        world.eerder,
-        thuiszitters_po=8,
-        thuiszitters_3_maanden_po=4,
-        thuiszitters_3_maanden_zonder_aanbod_po=2,
-        gebrek_aan_passend_aanbod_po=3,
-    )
+    world.fire_at(world.eerder)
     client = Client()
     client.force_login(world.people[Rol.SECRETARIS])
     with django_assert_max_num_queries(12):

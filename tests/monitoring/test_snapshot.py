@@ -14,9 +14,9 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from agenda.models import Actie, Schaal, Schaalwaarde
 from monitoring.models import Momentopname, Rapportage
-from monitoring.overview import Damaged, load_report, load_versies
+from monitoring.overview import load_report, load_versies
 from monitoring.publication import FORMATS
-from monitoring.snapshot import NotASnapshot, canonical, digest, freeze, read, thaw
+from monitoring.snapshot import Damaged, NotASnapshot, canonical, digest, freeze, read, thaw
 from tests.monitoring.decisions import Besluitvorming
 from tests.pdf_validation import find_faults, open_objects, read_sheets
 from tests.worlds import once

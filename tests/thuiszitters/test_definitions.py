@@ -11,6 +11,7 @@ from django.urls import reverse
 from regio.permissions import Rol
 from tests.beheer import sent_by
 from tests.factories import make_beheerder, make_gebruiker, make_regio
+from tests.regio.test_admin import sign_in
 from tests.thuiszitters.factories import fill, make_telmoment, make_world
 from tests.worlds import once
 from thuiszitters.models import Categorie, Telling
@@ -35,9 +36,7 @@ built, people = once(build)
 
 @pytest.fixture
 def beheer(people) -> Client:
-    client = Client()
-    client.force_login(people[0])
-    return client
+    return sign_in(people[0])
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from monitoring.models import Momentopname
-from monitoring.snapshot import digest
+from monitoring.snapshot import Damaged, unharmed
 
 
 class Command(BaseCommand):
@@ -15,7 +15,9 @@ class Command(BaseCommand):
         checked, damaged = 0, []
         for momentopname in Momentopname.objects.order_by("pk").iterator(chunk_size=10):
             checked += 1
-            if digest(momentopname.inhoud) != momentopname.sha256:
+            try:
+                unharmed(momentopname)
+            except Damaged:
                 damaged.append(str(momentopname.pk))
         self.stdout.write(f"momentopnamen {checked}, beschadigd {len(damaged)}")
         if damaged:
