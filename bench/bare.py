@@ -9,6 +9,7 @@ from django.db.models import Count, Prefetch, Sum
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
+from django.utils import timezone
 
 from agenda.models import Doel
 from monitoring.models import Meetmoment, Voortgangsscore
@@ -34,6 +35,12 @@ MOMENTS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{
 REGIOS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{{ moment.agenda.regio }}</td>
 <td>{{ moment.agenda }}</td><td>{{ moment }}</td><td>{{ moment.peildatum }}</td><td>{{ moment.rapportage.status }}</td>
 </tr>{% endfor %}</table>"""
+
+WORK = (
+    REGIOS
+    + """<table>{% for telmoment in telmomenten %}<tr><td>{{ telmoment.regio }}</td><td>{{ telmoment.peildatum }}</td>
+<td>{{ telmoment.deadline }}</td><td>{{ telmoment.rapportage.status }}</td></tr>{% endfor %}</table>"""
+)
 
 COUNTS = """<h1>{{ user.naam }}</h1><table>{% for row in rows %}<tr><td>{{ row.opgave__telmoment__peildatum }}</td>
 <td>{{ row.categorie__kort }}</td><td>{{ row.sector }}</td><td>{{ row.som }}</td></tr>{% endfor %}</table>"""
@@ -79,6 +86,13 @@ def regios(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, REGIOS, moments=found)
 
 
+def work(request: HttpRequest, slug: str) -> HttpResponse:
+    """The meetmoment called `slug` of every regio, and every quarter that came and is not adopted."""
+    found = Meetmoment.objects.filter(slug=slug).select_related("agenda__regio", "rapportage")
+    open_quarters = Telmoment.objects.filter(peildatum__lte=timezone.localdate(), afgesloten_op=None)
+    return show(request, WORK, moments=found, telmomenten=open_quarters.select_related("regio", "rapportage"))
+
+
 def counts(request: HttpRequest, regio: str, quarters: int) -> HttpResponse:
     """The sum over the gemeenten of every count of the last `quarters` quarters."""
     latest = Telmoment.objects.filter(regio__slug=regio).order_by("-peildatum")[:quarters]
@@ -97,7 +111,7 @@ def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return HttpResponse(TEMPLATES[template].render(context, request))
 
 
-PAGES = (SCORES, CHANGES, MOMENTS, REGIOS, COUNTS, OPGAVEN)
+PAGES = (SCORES, CHANGES, MOMENTS, REGIOS, WORK, COUNTS, OPGAVEN)
 TEMPLATES = {text: engines["django"].from_string(text) for text in PAGES}
 
 urlpatterns = [
@@ -105,6 +119,7 @@ urlpatterns = [
     path("changes/<slug:regio>/<str:code>/", changes),
     path("moments/<slug:regio>/", moments),
     path("regios/<slug:slug>/", regios),
+    path("work/<slug:slug>/", work),
     path("counts/<slug:regio>/<int:quarters>/", counts),
     path("opgaven/<slug:regio>/", opgaven),
 ]

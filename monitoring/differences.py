@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from regio.days import format_day
 from regio.history import Difference
 
 MOST = 200
@@ -193,7 +194,7 @@ def _as_day(text: str) -> str:
     """Return a date or moment as people write it, and any other text as it is."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         with contextlib.suppress(ValueError):
-            return date_format(date.fromisoformat(text), "j F Y")
+            return format_day(date.fromisoformat(text))
     if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d", text):
         with contextlib.suppress(ValueError, OverflowError):
             return date_format(localtime(datetime.fromisoformat(text)), "j F Y, H:i")

@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from agenda.models import Doel, Schaalwaarde
 from monitoring.models import Meetmoment, Rapportage
@@ -17,6 +16,7 @@ from monitoring.overview import Entry
 from monitoring.small_numbers import find_small_count
 from monitoring.steps import Uitspraak
 from monitoring.verification import MAX_BYTES
+from regio.days import format_day
 from regio.forms import WholeTextField
 from regio.models import Organisatie, Overleg
 from regio.privacy import validate_free_text
@@ -182,7 +182,7 @@ class VaststellingForm(PerDeelForm):
             if day < since:
                 self.add_error(
                     "eerder",
-                    f"Op {date_format(day)} lag dit nog niet voor; dat is sinds {date_format(since)}. "
+                    f"Op {format_day(day)} lag dit nog niet voor; dat is sinds {format_day(since)}. "
                     "Verbeter de datum, of vink aan dat de vergadering eerder was.",
                 )
         return cleaned

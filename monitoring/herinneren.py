@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from monitoring.invoertaken import key_of_opgave, key_of_scores
 from monitoring.mailing import Gevraagd, remind
 from monitoring.models import Meetmoment
 from regio.berichten import Bericht, Berichtsoort
+from regio.days import format_day
 from regio.models import Gebruiker, Organisatie, Regio
 from regio.permissions import Permission
 from regio.recipients import Aan, Kring, Trede, choose
@@ -69,7 +69,7 @@ def _numbers(asked: Iterable[re.Match[str]], soort: str) -> set[int]:
 
 
 def _counts(moment: Telmoment, gemeente: Organisatie, regio: Regio, kring: Kring) -> tuple[str, Regio, str, Aan]:
-    what = f"aantallen van {gemeente.label} op {date_format(moment.peildatum, 'j F Y')}"
+    what = f"aantallen van {gemeente.label} op {format_day(moment.peildatum)}"
     aan = kring.invoerders_of_aantallen(regio.pk, gemeente.pk)
     return key_of_opgave(moment.pk, gemeente.pk), regio, what, aan
 

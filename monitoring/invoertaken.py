@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from agenda.models import Doel
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from monitoring.overview import Entry
 from monitoring.reminders import Invoertaak
+from regio.days import format_day
 from regio.models import Deelname, Organisatie, Regio
 from regio.permissions import Permission
 from regio.recipients import Kring, choose
@@ -175,7 +175,7 @@ def _opgave(moment: Telmoment, gemeente: Organisatie, kring: Kring) -> Beschreve
         deadline=moment.deadline,
         aan=kring.invoerders_of_aantallen(moment.regio_id, gemeente.pk),
         in_regio=moment.regio,
-        wat=f"de aantallen van {gemeente} op {date_format(moment.peildatum, 'j F Y')}",
+        wat=f"de aantallen van {gemeente} op {format_day(moment.peildatum)}",
         nog_niet="ingediend",
         wie=f"invoerder voor {gemeente}",
         knop="Aantallen invoeren",

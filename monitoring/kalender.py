@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from agenda.models import Agenda
 from monitoring.models import Besluit, Meetmoment
+from regio.days import format_day
 from regio.kalender import Vergadering
 from regio.models import Overleg, Regio
 from thuiszitters.models import Telmoment
@@ -189,7 +189,7 @@ def _of_meetmomenten(momenten: Iterable[Meetmoment]) -> Iterator[Punt]:
 def _of_telmomenten(momenten: Iterable[Telmoment]) -> Iterator[Punt]:
     for moment in momenten:
         url = reverse("thuiszitters:dashboard", args=[moment.regio.slug])
-        title = f"Aantallen thuiszitters van {date_format(moment.peildatum, 'j F Y')}"
+        title = f"Aantallen thuiszitters van {format_day(moment.peildatum)}"
         yield Punt(f"telmoment-{moment.pk}", Soort.METEN, moment.peildatum, moment.regio, title, url)
         if moment.deadline:
             yield Punt(f"telmoment-{moment.pk}-klaar", Soort.DEADLINE, moment.deadline, moment.regio, title, url)

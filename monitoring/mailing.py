@@ -7,13 +7,13 @@ from datetime import date, datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from monitoring.invoertaken import BeschrevenTaak, load_taken, page_of_scores
 from monitoring.models import Besluit, Rapportage
 from monitoring.reminders import days_to_decide, reminders_on
 from regio.audit import Event, record
 from regio.berichten import Berichtsoort, Verzendronde
+from regio.days import format_day
 from regio.figures import without_figures
 from regio.models import Gebruiker, Regio
 from regio.outbox import Melding, queue, withdraw_reminders
@@ -88,9 +88,9 @@ def _ask(taak: BeschrevenTaak, soort: Berichtsoort, sleutel: str, today: date) -
     if taak.deadline is None:
         when = f"zijn nog niet {taak.nog_niet}."
     elif today < taak.deadline:
-        when = f"worden verwacht vóór {date_format(taak.deadline, 'j F Y')}."
+        when = f"worden verwacht vóór {format_day(taak.deadline)}."
     else:
-        when = f"werden verwacht vóór {date_format(taak.deadline, 'j F Y')} en zijn nog niet {taak.nog_niet}."
+        when = f"werden verwacht vóór {format_day(taak.deadline)} en zijn nog niet {taak.nog_niet}."
     return Melding(
         soort=soort,
         betreft=taak.betreft,
@@ -152,7 +152,7 @@ def tell_adopted(rapportage: Rapportage, besluit: Besluit, *, by: Gebruiker, op:
         return
     regio = rapportage.regio
     everybody = Aan(Kring.load([regio.pk]).everybody(regio.pk), Trede.EIGEN)
-    vergadering = f"het {besluit.overleg} van {date_format(besluit.vergaderdatum, 'j F Y')}"
+    vergadering = f"het {besluit.overleg} van {format_day(besluit.vergaderdatum)}"
     melding = _news(
         rapportage,
         Berichtsoort.VASTGESTELD,

@@ -11,12 +11,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from monitoring.disclosure import Vondst, find_other_masks, find_persons, find_small_counts
 from monitoring.models import Momentopname, Publicatie
 from monitoring.snapshot import read
 from regio.audit import Event, record, sign
+from regio.days import format_day
 from regio.models import Gebruiker, Regio
 from regio.permissions import Permission
 
@@ -120,7 +120,7 @@ def _say_counts(content: dict[str, Any], momentopname: Momentopname) -> str:
     for publicatie in public_until(momentopname):
         quarters = find_other_masks(content, read(publicatie.momentopname.inhoud))
         if quarters:
-            days = ", ".join(date_format(date.fromisoformat(quarter), "j F Y") for quarter in quarters)
+            days = ", ".join(format_day(date.fromisoformat(quarter)) for quarter in quarters)
             return (
                 f"Van {days} schermt deze versie andere aantallen af dan {publicatie.momentopname}, die openbaar is."
                 " Wie de twee naast elkaar legt, kan een klein aantal uitrekenen. Trek de eerdere versie eerst in."

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils import formats, timezone
-
 from monitoring.figures import Figure, changes_finding, spread_figure
 from monitoring.grid import Cell, Changes, Grid, Row, Spread
+from regio.days import format_day
 from thuiszitters import kwartalen
 from thuiszitters.kwartalen import Kwartalen
 
@@ -177,12 +176,12 @@ class Report:
         """Where this report stands, as its footer says it."""
         if self.vaststelling:
             given = self.vaststelling
-            datum = formats.date_format(given.datum, "j F Y")
+            datum = format_day(given.datum)
             return f"Vastgesteld in {given.overleg} op {datum}, kenmerk {given.kenmerk}, versie {given.versie}"
         if self.rapportage.status == "voorgelegd":
-            return f"Concept, voorgelegd op {_day(self.rapportage.voorgelegd_op)}"
+            return f"Concept, voorgelegd op {format_day(self.rapportage.voorgelegd_op)}"
         concept = "Concept na teruggave" if self.rapportage.status == "teruggegeven" else "Concept"
-        return f"{concept}, stand van {_day(self.stand)}" if self.stand else f"{concept}, nog zonder scores"
+        return f"{concept}, stand van {format_day(self.stand)}" if self.stand else f"{concept}, nog zonder scores"
 
     @cached_property
     def bijlage(self) -> list[tuple[Any, list[Entry]]]:
@@ -276,7 +275,3 @@ class Report:
             for moment in self.momenten:
                 cell = row.at(moment)
                 yield from (score for score in (cell.score, *cell.lokaal) if score)
-
-
-def _day(moment: datetime) -> str:
-    return formats.date_format(timezone.localtime(moment), "j F Y")

@@ -17,6 +17,8 @@ from simple_history.models import DeletedObject, ModelChange
 from simple_history.models import HistoricalRecords as BaseHistoricalRecords
 from simple_history.utils import get_m2m_reverse_field_name
 
+from regio.days import format_day
+
 EMPTY = "(leeg)"
 GONE = "(verwijderd)"
 # Up to this length old and new stand whole beside each other; longer texts show what changed within them.
@@ -101,5 +103,5 @@ def readable(field: Field, value: Any) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j F Y H:i")
     if isinstance(value, date):
-        return date_format(value, "j F Y")
+        return format_day(value)
     return str(dict(field.flatchoices).get(value, value))

@@ -7,8 +7,8 @@ from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from regio.days import format_day
 from regio.history import HistoricalRecords
 from regio.permissions import Permission
 from regio.privacy import validate_free_text
@@ -65,7 +65,7 @@ class Vergadering(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.overleg}, {date_format(self.datum, 'j F Y')}"
+        return f"{self.overleg}, {format_day(self.datum)}"
 
 
 class Kalenderadres(models.Model):

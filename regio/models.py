@@ -85,10 +85,16 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
             return []
         return list(self.lidmaatschap_set.select_related("regio", "organisatie").order_by("regio__naam", "rol"))
 
+    @cached_property
+    def _lidmaatschappen_per_regio(self) -> dict[int, list["Lidmaatschap"]]:
+        per_regio: dict[int, list[Lidmaatschap]] = {}
+        for lid in self.lidmaatschappen:
+            per_regio.setdefault(lid.regio_id, []).append(lid)
+        return per_regio
+
     def permissions_in(self, regio_id: int) -> set[Permission]:
-        granted = {
-            permission for lid in self.lidmaatschappen if lid.regio_id == regio_id for permission in lid.permissions
-        }
+        here = self._lidmaatschappen_per_regio.get(regio_id, ())
+        granted = {permission for lid in here for permission in lid.permissions}
         return granted | set(BEHEERDER) if self.is_superuser else granted
 
     def has_permission(self, permission: Permission, regio_id: int) -> bool:
@@ -112,8 +118,8 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
         """Return the organisations in whose name this person has `permission` in the regio."""
         return [
             lid.organisatie
-            for lid in self.lidmaatschappen
-            if lid.organisatie and lid.regio_id == regio_id and permission in lid.permissions
+            for lid in self._lidmaatschappen_per_regio.get(regio_id, ())
+            if lid.organisatie and permission in lid.permissions
         ]
 
 

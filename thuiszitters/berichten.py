@@ -1,8 +1,7 @@
 """Whom thuiszitters tells what: that counts came back, with the reason."""
 
-from django.utils.formats import date_format
-
 from regio.berichten import Berichtsoort
+from regio.days import format_day
 from regio.figures import without_figures
 from regio.models import Gebruiker
 from regio.outbox import Melding, queue
@@ -17,7 +16,7 @@ def tell_returned(opgave: Opgave, *, reden: str, by: Gebruiker) -> None:
     Not who gave them back: they know.
     """
     regio, gemeente = opgave.telmoment.regio, opgave.gemeente
-    dag = date_format(opgave.telmoment.peildatum, "j F Y")
+    dag = format_day(opgave.telmoment.peildatum)
     melding = Melding(
         soort=Berichtsoort.TERUGGEGEVEN,
         betreft=f"opgave:{opgave.telmoment_id}:{gemeente.pk}",

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from regio.charts import Bar, bar_chart
+from regio.days import format_day
 from regio.trends import Column, small_line, trend_chart
 from thuiszitters.categories import REDEN, VERZUIM, VRIJSTELLING, Category, same_definition
 from thuiszitters.cube import ALL_GEMEENTEN, LANGDURIG, SAMEN, ZONDER_AANBOD, ZONDER_REDEN
@@ -62,10 +63,6 @@ class Trend:
     koppen: list[str]
     rijen: list[TableRow] = field(default_factory=list)
     noot: str = ""
-
-
-def day(peildatum: date) -> str:
-    return date_format(peildatum, "j F Y")
 
 
 def short_day(peildatum: date) -> str:
@@ -153,15 +150,15 @@ def headline(before: Period | None, now: Period) -> str:
     """Say what changed, in one sentence."""
     stand = now.show(ALL_GEMEENTEN, SAMEN)
     if stand.is_masked:
-        return f"Thuiszitters op {day(now.quarter.peildatum)}: {stand.tekst}"
+        return f"Thuiszitters op {format_day(now.quarter.peildatum)}: {stand.tekst}"
     if not now.is_open_to_reader:
-        return f"Het kwartaal van {day(now.quarter.peildatum)} is nog niet vastgesteld"
+        return f"Het kwartaal van {format_day(now.quarter.peildatum)} is nog niet vastgesteld"
     if stand.aantal is None:
-        return f"Nog geen aantallen voor {day(now.quarter.peildatum)}"
+        return f"Nog geen aantallen voor {format_day(now.quarter.peildatum)}"
     change = difference(before, now, SAMEN)
     if change is None or before is None:
         part = f", van {stand.dekking}" if stand.dekking else ""
-        return f"{stand.aantal} thuiszitters op {day(now.quarter.peildatum)}{part}"
+        return f"{stand.aantal} thuiszitters op {format_day(now.quarter.peildatum)}{part}"
     words = "Evenveel thuiszitters als" if change == 0 else f"{'Meer' if change > 0 else 'Minder'} thuiszitters dan"
     was = before.show(ALL_GEMEENTEN, SAMEN).aantal
     return f"{words} vorig kwartaal: {was} → {stand.aantal}"
@@ -179,7 +176,7 @@ def stacked_trend(periods: Sequence[Period], codes: Sequence[str], whole: str, f
         known = all(cell.aantal is not None for cell in cells)
         label, parts = short_day(period.quarter.peildatum), values if known else None
         columns.append(Column.of(label, parts, total.aantal, _mark(total), is_break=is_break))
-        rows.append(TableRow(day(period.quarter.peildatum), [*cells, total], is_break=is_break))
+        rows.append(TableRow(format_day(period.quarter.peildatum), [*cells, total], is_break=is_break))
     description = "; ".join(f"{row.naam}: {row.cellen[-1]}" for row in rows) + "."
     svg = trend_chart(finding=finding, description=description, columns=tuple(columns), break_text=BREAK)
     names = names_of(periods[-1])
@@ -194,7 +191,7 @@ def norm_trend(periods: Sequence[Period], code: str, norm: int, finding: str) ->
         shown = period.show(ALL_GEMEENTEN, code)
         parts = None if shown.aantal is None else (shown.aantal,)
         columns.append(Column(short_day(period.quarter.peildatum), parts, _mark(shown), is_break=is_break))
-        rows.append(TableRow(day(period.quarter.peildatum), [shown, Shown(str(norm), norm)], is_break=is_break))
+        rows.append(TableRow(format_day(period.quarter.peildatum), [shown, Shown(str(norm), norm)], is_break=is_break))
     description = f"Norm: {norm}. " + "; ".join(f"{row.naam}: {row.cellen[0]}" for row in rows) + "."
     svg = trend_chart(finding=finding, description=description, columns=tuple(columns), break_text=BREAK, norm=norm)
     return Trend(Figure(finding, svg), [names_of(periods[-1]).get(code, code), "Norm"], rows)
@@ -237,7 +234,7 @@ def _long_columns(periods: Sequence[Period], finding: str) -> Trend:
             parts = (without.aantal, long.aantal - without.aantal)
         label = short_day(period.quarter.peildatum)
         columns.append(Column.of(label, parts, long.aantal, _mark(long), is_break=is_break))
-        rows.append(TableRow(day(period.quarter.peildatum), [long, without], is_break=is_break))
+        rows.append(TableRow(format_day(period.quarter.peildatum), [long, without], is_break=is_break))
     description = "; ".join(f"{r.naam}: {r.cellen[0]}, waarvan zonder aanbod {r.cellen[1]}" for r in rows) + "."
     svg = trend_chart(finding=finding, description=description, columns=tuple(columns), break_text=BREAK)
     return Trend(Figure(finding, svg), ["Langer dan drie maanden", "waarvan zonder passend aanbod"], rows)
@@ -257,7 +254,7 @@ def group_bars(before: Period | None, now: Period, groep: str, finding: str) -> 
         rows.append(TableRow(short[code], [shown, *([was] if was else [])]))
         if shown.aantal is not None:
             bars.append(Bar(short[code], shown.aantal, "neutraal", str(shown.aantal)))
-    heads = [day(now.quarter.peildatum), *([day(before.quarter.peildatum)] if before else [])]
+    heads = [format_day(now.quarter.peildatum), *([format_day(before.quarter.peildatum)] if before else [])]
     description = "; ".join(f"{row.naam}: {row.cellen[0]}" for row in rows) + "."
     svg = bar_chart(finding=finding, description=description, bars=tuple(bars)) if bars else None
     left_out = ", ".join(f"{row.naam} ({row.cellen[0]})" for row in rows if row.cellen[0].aantal is None)
@@ -293,8 +290,9 @@ def per_gemeente(periods: Sequence[Period]) -> list[Multiple]:
     multiples = []
     for gemeente in now.quarter.gemeenten:
         shown = now.show(gemeente.pk, SAMEN)
-        description = "; ".join(f"{day(p.quarter.peildatum)}: {p.show(gemeente.pk, SAMEN)}" for p in periods) + "."
-        finding = f"{gemeente.naam}: {shown} thuiszitters op {day(now.quarter.peildatum)}"
+        told = (f"{format_day(p.quarter.peildatum)}: {p.show(gemeente.pk, SAMEN)}" for p in periods)
+        description = "; ".join(told) + "."
+        finding = f"{gemeente.naam}: {shown} thuiszitters op {format_day(now.quarter.peildatum)}"
         svg = small_line(finding=finding, description=description, values=values[gemeente.pk], top=top)
         multiples.append(Multiple(gemeente.naam, svg, shown))
     return multiples
@@ -303,7 +301,7 @@ def per_gemeente(periods: Sequence[Period]) -> list[Multiple]:
 def gemeenten_table(periods: Sequence[Period]) -> Trend:
     """Return the table of the small lines: a row a quarter, a column a gemeente."""
     gemeenten = periods[-1].quarter.gemeenten
-    rows = [TableRow(day(p.quarter.peildatum), [p.show(g.pk, SAMEN) for g in gemeenten]) for p in periods]
+    rows = [TableRow(format_day(p.quarter.peildatum), [p.show(g.pk, SAMEN) for g in gemeenten]) for p in periods]
     return Trend(Figure("Thuiszitters per gemeente", None), [gemeente.naam for gemeente in gemeenten], rows)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from regio.days import format_day
 from regio.trends import Column, trend_chart
 from thuiszitters.categories import REDEN, VERZUIM, VRIJSTELLING
 from thuiszitters.cube import LANGDURIG, SAMEN, ZONDER_AANBOD
-from thuiszitters.figures import BREAK, day, short_day
+from thuiszitters.figures import BREAK, short_day
 from thuiszitters.report import MASKED, NOT_COUNTED
 
 GROUPS = {VERZUIM: "Verzuim", REDEN: "Redenen", VRIJSTELLING: "Vrijstellingen"}
@@ -106,14 +107,14 @@ class Kwartalen:
     def kernzin(self) -> str:
         """How many sat at home, from the first to the last quarter, in one sentence."""
         first, last = self._regel(SAMEN).cellen[0], self._regel(SAMEN).cellen[-1]
-        since, now = self.kwartalen[0].peildatum, self.kwartalen[-1].peildatum
+        since, now = (format_day(self.kwartalen[at].peildatum) for at in (0, -1))
         if last.aantal is None or last.dekking:
-            return f"Thuiszitters op {day(now)}: {last}"
+            return f"Thuiszitters op {now}: {last}"
         if len(self.kwartalen) == 1 or not self._comparable:
-            return f"{last.aantal} thuiszitters op {day(now)}"
+            return f"{last.aantal} thuiszitters op {now}"
         change = last.aantal - (first.aantal or 0)
         words, than = ("Evenveel", "als") if change == 0 else ("Meer" if change > 0 else "Minder", "dan")
-        return f"{words} thuiszitters op {day(now)} {than} op {day(since)}: {first.aantal} → {last.aantal}"
+        return f"{words} thuiszitters op {now} {than} op {since}: {first.aantal} → {last.aantal}"
 
     @property
     def _comparable(self) -> bool:
@@ -128,7 +129,7 @@ class Kwartalen:
     @property
     def ambitie(self) -> str:
         """How the last quarter stands against the ambition that nobody is longer than three months without an offer."""
-        last, now = self._regel(ZONDER_AANBOD).cellen[-1], day(self.kwartalen[-1].peildatum)
+        last, now = self._regel(ZONDER_AANBOD).cellen[-1], format_day(self.kwartalen[-1].peildatum)
         if last.aantal == 0 and not last.dekking:
             return f"Niemand zat op {now} langer dan drie maanden thuis zonder passend aanbod: de ambitie is gehaald"
         return f"Langer dan drie maanden thuis zonder passend aanbod op {now}: {last}. De ambitie is 0"
@@ -158,7 +159,7 @@ class Kwartalen:
             )
             for kwartaal, row in zip(self.kwartalen, cells, strict=True)
         )
-        told = (f"{day(k.peildatum)}: {row[-1]}" for k, row in zip(self.kwartalen, cells, strict=True))
+        told = (f"{format_day(k.peildatum)}: {row[-1]}" for k, row in zip(self.kwartalen, cells, strict=True))
         description = f"{self._regel(whole).naam}. {'; '.join(told)}."
         svg = trend_chart(finding=finding, description=description, columns=columns, break_text=BREAK)
         return Grafiek(finding, svg, [*(self._regel(code).naam for code in parts), *([rest] if rest else [])])

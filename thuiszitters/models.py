@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from regio.days import format_day
 from regio.history import HistoricalRecords
 from regio.models import Organisatie, Regio
 from regio.privacy import validate_free_text
@@ -352,7 +352,7 @@ class Telling(models.Model):
 
 
 def _still_counted(day: date, which: str) -> str:
-    return f"Op {date_format(day, 'j F Y')} is nog met {which} definitie geteld. Kies een latere dag."
+    return f"Op {format_day(day)} is nog met {which} definitie geteld. Kies een latere dag."
 
 
 def _last_day(tellingen: models.QuerySet[Telling]) -> date | None:

@@ -6,9 +6,10 @@ What is said rests on what the reader is shown: a masked number is above zero, a
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from regio.days import format_day
 from regio.signals import Signal, SignalKind
 from thuiszitters.cube import ALL_GEMEENTEN, SAMEN, ZONDER_AANBOD
-from thuiszitters.figures import Trend, comparison, day, norm_trend
+from thuiszitters.figures import Trend, comparison, norm_trend
 from thuiszitters.publication import HIDDEN, Period, Shown
 
 AANBODGEBREK = "aanbodgebrek"
@@ -124,7 +125,7 @@ def _leerlingen(shown: Shown, share: str = "") -> str:
 
 
 def _when(period: Period, shown: Shown) -> str:
-    return day(period.quarter.peildatum) + (f", {shown.dekking}" if shown.dekking else "")
+    return format_day(period.quarter.peildatum) + (f", {shown.dekking}" if shown.dekking else "")
 
 
 CHECKS = {

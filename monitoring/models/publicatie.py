@@ -5,10 +5,9 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from monitoring.models.rapportage import Momentopname
+from regio.days import format_day
 from regio.history import HistoricalRecords
 from regio.models import Regio
 from regio.scope import RegioQuerySet
@@ -72,12 +71,13 @@ class Publicatie(models.Model):
         )
 
     def __str__(self) -> str:
-        until = f", ingetrokken op {date_format(self.ingetrokken_op)}" if self.ingetrokken_op else ""
-        return f"{self.momentopname}: openbaar sinds {date_format(self.gepubliceerd_op)}{until}"
+        return f"{self.momentopname}: openbaar {self.periode}"
 
     @property
     def periode(self) -> str:
-        """When it was public, in words: "van 1 mei 2026 tot 3 juni 2026", or "op 1 mei 2026" for a single day."""
-        begin = date_format(timezone.localtime(self.gepubliceerd_op))
-        end = date_format(timezone.localtime(self.ingetrokken_op))
+        """When it was public: "van 1 mei 2026 tot 3 juni 2026", "op 1 mei 2026" for one day, "sinds 1 mei 2026"."""
+        begin = format_day(self.gepubliceerd_op)
+        if self.ingetrokken_op is None:
+            return f"sinds {begin}"
+        end = format_day(self.ingetrokken_op)
         return f"op {begin}" if begin == end else f"van {begin} tot {end}"

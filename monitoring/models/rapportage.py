@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from agenda.models import Doel
 from monitoring.models.scores import Meetmoment
+from regio.days import format_day
 from regio.history import HistoricalRecords
 from regio.models import Organisatie, Overleg, Regio
 from regio.scope import RegioQuerySet
@@ -118,7 +118,7 @@ class Rapportage(models.Model):
     @property
     def naam(self) -> str:
         """What people call it: Aug 26, or the quarter of 1 oktober 2026."""
-        return str(self.meetmoment) if self.meetmoment else f"Kwartaal {date_format(self.of_telmoment.peildatum)}"
+        return str(self.meetmoment) if self.meetmoment else f"Kwartaal {format_day(self.of_telmoment.peildatum)}"
 
     @property
     def gremium(self) -> str:
@@ -170,7 +170,7 @@ class Teruggave(models.Model):
         constraints = (models.CheckConstraint(condition=~Q(reden=""), name="teruggave_has_reason"),)
 
     def __str__(self) -> str:
-        return f"{self.rapportage.naam}, versie {self.versie}: teruggegeven op {date_format(self.op)}"
+        return f"{self.rapportage.naam}, versie {self.versie}: teruggegeven op {format_day(self.op)}"
 
 
 class Besluit(models.Model):

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from agenda.models import Doel
 from monitoring.models.scores import Meetmoment
+from regio.days import format_day
 from regio.history import HistoricalRecords
 from regio.models import Regio
 from regio.permissions import Permission
@@ -133,7 +133,7 @@ class Vraag(models.Model):
     def waarover(self) -> str:
         """What the question is about, in words; never the number itself, which not everybody may see."""
         if self.telmoment and self.categorie:
-            return f"{self.categorie} op {date_format(self.telmoment.peildatum, 'j F Y')}"
+            return f"{self.categorie} op {format_day(self.telmoment.peildatum)}"
         return f"{self.doel}, score van {self.meetmoment}" if self.meetmoment else str(self.doel)
 
     @property

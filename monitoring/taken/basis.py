@@ -55,7 +55,7 @@ class Basis:
     @cached_property
     def unsettled(self) -> list[Kwartaal]:
         """The quarters that have come and are not adopted, of the regio's where this person has to do with counts."""
-        wanted = [r.pk for r in self.regios if self.gebruiker.permissions_in(r.pk) & COUNTING]
+        wanted = [regio for regio in self.regios if self.gebruiker.permissions_in(regio.pk) & COUNTING]
         return load_unsettled(wanted, self.today) if wanted else []
 
     @cached_property

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from monitoring.quarter import rapportage_of_telmoment
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Knop, Punt, Soort, Taak
+from regio.days import format_day
 from regio.permissions import Permission
 from thuiszitters.models import Telmoment
 
@@ -29,31 +28,28 @@ def _page(moment: Telmoment, name: str) -> str:
     return reverse(f"monitoring:kwartaal-{name}", args=[moment.regio.slug, moment.peildatum])
 
 
-def _day(moment: Telmoment) -> str:
-    return date_format(moment.peildatum, "j F Y")
-
-
 def _to_submit(moment: Telmoment) -> Taak:
+    day = format_day(moment.peildatum)
     return Taak(
         soort=Soort.VOORLEGGEN,
-        kop=f"Kwartaal {_day(moment)} is compleet – {moment.regio}",
+        kop=f"Kwartaal {day} is compleet – {moment.regio}",
         punten=(Punt("Voorleggen aan het REA", _page(moment, "voorleggen")),),
-        knoppen=(Knop("Aantallen bekijken", _page(moment, "detail"), f"van {_day(moment)}"),),
+        knoppen=(Knop("Aantallen bekijken", _page(moment, "detail"), f"van {day}"),),
         uitleg="Alle gemeenten hebben hun opgave ingediend. Kijk de aantallen na en leg het kwartaal voor.",
     )
 
 
 def _to_adopt(moment: Telmoment) -> Taak:
-    day = moment.voorgelegd_op
+    day, since = format_day(moment.peildatum), moment.voorgelegd_op
     return Taak(
         soort=Soort.VASTSTELLEN,
-        kop=f"Kwartaal {_day(moment)} ligt voor – {moment.regio}",
-        punten=(Punt(f"Aantallen van {_day(moment)} lezen", _page(moment, "detail")),),
+        kop=f"Kwartaal {day} ligt voor – {moment.regio}",
+        punten=(Punt(f"Aantallen van {day} lezen", _page(moment, "detail")),),
         knoppen=(
-            Knop("Vaststellen", _page(moment, "vaststellen"), f"van kwartaal {_day(moment)}"),
-            Knop("Teruggeven", _page(moment, "teruggeven"), f"van kwartaal {_day(moment)}"),
+            Knop("Vaststellen", _page(moment, "vaststellen"), f"van kwartaal {day}"),
+            Knop("Teruggeven", _page(moment, "teruggeven"), f"van kwartaal {day}"),
         ),
-        sinds=f"Voorgelegd op {date_format(timezone.localtime(day), 'j F Y')}" if day else "",
+        sinds=f"Voorgelegd op {format_day(since)}" if since else "",
         uitleg=(
             "Bespreek de aantallen in het REA. Stel het kwartaal daarna vast. Klopt er iets niet, geef het dan terug"
             " met een reden."

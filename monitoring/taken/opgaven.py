@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.utils.formats import date_format
-
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Knop, Punt, Soort, Taak, Voortgang
 from monitoring.taken.unsettled import Verwacht
+from regio.days import format_day
 from regio.models import Gebruiker, Organisatie
 from regio.permissions import Permission
 from thuiszitters.access import enters_all
@@ -38,7 +37,7 @@ def _to_return(telmoment: Telmoment, expected: list[Verwacht], missing: tuple[Pu
     done = len(expected) - len(missing)
     return Taak(
         soort=Soort.OPGAVEN,
-        kop=f"Thuiszitters op {date_format(telmoment.peildatum, 'j F Y')} – {whose}",
+        kop=f"Thuiszitters op {format_day(telmoment.peildatum)} – {whose}",
         punten=missing,
         knoppen=(Knop("Verder met invoeren", missing[0].url),) if len(expected) == 1 else (),
         deadline=telmoment.deadline,

@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from monitoring.models import Meetmoment
 from monitoring.overview import rapportage_of
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Knop, Punt, Soort, Taak
+from regio.days import format_day
 from regio.permissions import Permission
 
 
 def rapportages_to_adopt(basis: Basis) -> Iterator[Taak]:
     for moment in basis.past:
         submitted = rapportage_of(moment)
-        may_adopt = basis.gebruiker.has_permission(Permission.RAPPORT_VASTSTELLEN, moment.agenda.regio_id)
-        if submitted.is_voorgelegd and may_adopt and submitted.voorgelegd_door_id != basis.gebruiker.pk:
+        if not submitted.is_voorgelegd or submitted.voorgelegd_door_id == basis.gebruiker.pk:
+            continue
+        if basis.gebruiker.has_permission(Permission.RAPPORT_VASTSTELLEN, moment.agenda.regio_id):
             yield _to_adopt(moment)
 
 
@@ -34,7 +34,7 @@ def _to_adopt(moment: Meetmoment) -> Taak:
             Knop("Vaststellen", page("rapportage-vaststellen"), f"van {moment}"),
             Knop("Teruggeven", page("rapportage-teruggeven"), f"van {moment}"),
         ),
-        sinds=f"Voorgelegd op {date_format(timezone.localtime(day), 'j F Y')}" if day else "",
+        sinds=f"Voorgelegd op {format_day(day)}" if day else "",
         uitleg=(
             "Lees het rapport en bespreek het in het OOGO. Stel het daarna vast. Klopt er iets niet, geef het dan terug"
             " met een reden."

@@ -1,6 +1,6 @@
 """The quarters that are not adopted yet, with the opgave of each gemeente: read once for all kinds of taken."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from monitoring.taken.items import Punt
-from regio.models import Organisatie
+from regio.models import Organisatie, Regio
 from thuiszitters.models import Opgave, Telmoment
 
 
@@ -54,24 +54,24 @@ class Kwartaal:
         return all(expected.is_ingediend for expected in self.verwacht)
 
 
-def load_unsettled(regio_ids: Iterable[int], today: date) -> list[Kwartaal]:
+def load_unsettled(regios: Iterable[Regio], today: date) -> list[Kwartaal]:
     """Return those of these regio's, the earliest first, in one query; none in which no gemeente takes part."""
-    expected = groupby(_load_expected(regio_ids, today), key=lambda e: e.telmoment)
+    expected = groupby(_load_expected({regio.pk: regio for regio in regios}, today), key=lambda e: e.telmoment)
     return [Kwartaal(telmoment, list(of_telmoment)) for telmoment, of_telmoment in expected]
 
 
-def _load_expected(regio_ids: Iterable[int], today: date) -> Iterator[Verwacht]:
+def _load_expected(regios: Mapping[int, Regio], today: date) -> Iterator[Verwacht]:
     stored = Opgave.objects.filter(telmoment=OuterRef("pk"), gemeente=OuterRef("gemeente")).order_by()
     takes_part = Q(regio__deelname__van__lte=F("peildatum")) & (
         Q(regio__deelname__tot=None) | Q(regio__deelname__tot__gt=F("peildatum"))
     )
     rows: Any = Telmoment.objects.filter(
         takes_part,
-        regio__in=regio_ids,
+        regio__in=regios,
         peildatum__lte=today,
         afgesloten_op=None,
         regio__deelname__organisatie__soort=Organisatie.Soort.GEMEENTE,
-    ).select_related("regio", "rapportage")
+    ).select_related("rapportage")
     rows = rows.annotate(
         gemeente=F("regio__deelname__organisatie"),
         korte_naam=F("regio__deelname__organisatie__korte_naam"),
@@ -81,5 +81,6 @@ def _load_expected(regio_ids: Iterable[int], today: date) -> Iterator[Verwacht]:
         reden=Subquery(stored.values("reden_teruggave")),
     )
     for row in rows.order_by("peildatum", "pk", "naam"):
+        row.regio = regios[row.regio_id]
         name = row.korte_naam or row.naam
         yield Verwacht(row, row.gemeente, name, row.slug, row.status or "", row.reden or "")

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
 from monitoring.models import Vraag
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Punt, Soort, Taak
+from regio.days import format_day
 
 
 def vragen_to_answer(basis: Basis) -> Iterator[Taak]:
@@ -25,5 +23,5 @@ def vragen_to_answer(basis: Basis) -> Iterator[Taak]:
 
 
 def _about(vraag: Vraag) -> str:
-    day = date_format(timezone.localtime(vraag.gesteld_op), "j F Y")
+    day = format_day(vraag.gesteld_op)
     return f"{vraag.gesteld_door}, {day}, over {vraag.waarover}"

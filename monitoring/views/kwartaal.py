@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,6 +31,7 @@ from monitoring.quarter_snapshot import table_of
 from monitoring.snapshot import canonical
 from monitoring.steps import NotAllowedNow, registers
 from regio.audit import Event, record
+from regio.days import format_day
 from regio.forms import refusals_in
 from regio.models import Organisatie
 from regio.permissions import Permission
@@ -81,7 +81,7 @@ def _about(moment: Telmoment, rapportage: Rapportage) -> dict:
         "regio": moment.regio,
         "telmoment": moment,
         "rapportage": rapportage,
-        "kwartaal": f"Kwartaal {date_format(moment.peildatum)}",
+        "kwartaal": f"Kwartaal {format_day(moment.peildatum)}",
         "plek": "thuiszitters",
     }
 

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.test import Client, TestCase
 from django.utils import timezone
 
+from regio.days import format_day
 from regio.models import Gebruiker, Regio
 from regio.streams import long_ods, long_xlsx
 from regio.tables import read_table
@@ -30,7 +31,6 @@ from thuiszitters import figures, publication
 from thuiszitters.categories import VERZUIM, Category
 from thuiszitters.counting import Count, given
 from thuiszitters.cube import ALL_GEMEENTEN, ALL_SECTORS, LANGDURIG, SAMEN, ZONDER_AANBOD, ZONDER_REDEN
-from thuiszitters.figures import day
 from thuiszitters.overview import Quarter, load_quarters
 from thuiszitters.publication import Period, Shown
 from thuiszitters.sheet import SECTORS
@@ -93,7 +93,7 @@ class WhatCanBeRead(TestCase):
     def setUpTestData(cls):
         call_command("demo", stdout=io.StringIO())
         loaded = load_quarters(Regio.objects.get(slug="utrecht-west"), timezone.localdate())
-        cls.quarters = {day(q.peildatum): q.submitted_only() for q in loaded if q.telmoment.is_afgesloten}
+        cls.quarters = {format_day(q.peildatum): q.submitted_only() for q in loaded if q.telmoment.is_afgesloten}
         cls.own = next(g.pk for g in loaded[-1].gemeenten if g.naam == "Woerden")
 
     def read(self, email: str, url: str = PAGE) -> str:
@@ -130,7 +130,7 @@ class WhatCanBeRead(TestCase):
         """Return every sum in a masked file; what is not told stands there as "afgeschermd"."""
         seen: Seen = {peildatum: {} for peildatum in self.quarters}
         for row in csv.DictReader(io.StringIO(text), delimiter=";"):
-            peildatum = day(date.fromisoformat(row["peildatum"]))
+            peildatum = format_day(date.fromisoformat(row["peildatum"]))
             if peildatum in seen and row["sector"] == "alle sectoren":
                 gemeenten = {g.code: g.pk for g in self.quarters[peildatum].gemeenten}
                 place = gemeenten.get(row["gemeentecode"], ALL_GEMEENTEN), row["categorie"]
@@ -139,7 +139,7 @@ class WhatCanBeRead(TestCase):
 
     def in_report(self, tellingen: Any) -> Seen:
         """Return every sum in the data of a report, in_file() alike."""
-        days = [day(date.fromisoformat(kwartaal["peildatum"])) for kwartaal in tellingen["kwartalen"]]
+        days = [format_day(date.fromisoformat(kwartaal["peildatum"])) for kwartaal in tellingen["kwartalen"]]
         lines = [{"code": line.get("code"), "naam": line["naam"]} for line in tellingen["regels"]]
         columns = zip(*(line["cellen"] for line in (*tellingen["regels"], *tellingen["per_gemeente"])), strict=True)
         return {
