@@ -5,6 +5,7 @@ dark) and the light colours as attributes: any stylesheet overrules those, and W
 prints them.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -154,8 +155,13 @@ def _write(label: ET.Element, text: str) -> None:
 
 
 def _copy(parent: ET.Element, source: Any, tag: str, **attributes: str) -> ET.Element:
-    kept = {name: source.get(name) for name in KEPT_ATTRIBUTES if source.get(name) is not None}
+    kept = {name: _shorten(source.get(name)) for name in KEPT_ATTRIBUTES if source.get(name) is not None}
     return ET.SubElement(parent, tag, kept | attributes)
+
+
+def _shorten(places: str) -> str:
+    """Leave of each number two decimals: more is seen by nobody, and costs a kilobyte a page."""
+    return re.sub(r"\d+\.\d+", lambda number: f"{round(float(number[0]), 2):g}", places)
 
 
 def _of_class(source: Any, name: str) -> Iterator[Any]:

@@ -10,7 +10,7 @@ import pygal
 from django.utils.safestring import SafeString
 from pygal.style import Style
 
-from regio.charts import _children, _copy, _copy_axis, _of_class, _of_tag, _serialise
+from regio.charts import _children, _copy, _copy_axis, _of_class, _of_tag, _serialise, _shorten
 from regio.colour import DEFAULT_ACCENT, MUTED, SERIES, TEXT, TONES
 
 WIDE, SMALL = 720, 220
@@ -83,7 +83,7 @@ def small_line(*, finding: str, description: str, values: tuple[int | None, ...]
                 _copy(body, path, "path", **look)
     dots = [dot for overlay in _of_class(source, "overlay") for dot in _of_tag(overlay, "circle")]
     if dots and values[-1] is not None:
-        place = {"cx": dots[-1].get("cx"), "cy": dots[-1].get("cy")}
+        place = {name: _shorten(dots[-1].get(name)) for name in ("cx", "cy")}
         ET.SubElement(body, "circle", place | {"r": "4", "class": "punt", "fill": DEFAULT_ACCENT})
     return _serialise(root)
 
