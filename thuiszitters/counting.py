@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 UNKNOWN_WORDS = frozenset({"?", "onbekend"})
 AANTAL_MAX = 99_999
@@ -64,11 +65,17 @@ class Total:
         return words if self.is_complete else f"{words} ({self.dekking})"
 
 
+@lru_cache(maxsize=4096)
+def total_of(aantal: int | None, opgegeven: int, van: int) -> Total:
+    """Return the Total of these numbers; the same few come again and again."""
+    return Total(aantal, opgegeven, van)
+
+
 def total(counts: Iterable[Count]) -> Total:
     """Return the sum of the numbers among `counts`, and how many of them were numbers."""
     everything = list(counts)
     numbers = [count.aantal for count in everything if count.aantal is not None]
-    return Total(sum(numbers) if numbers else None, len(numbers), len(everything))
+    return total_of(sum(numbers) if numbers else None, len(numbers), len(everything))
 
 
 def read_count(text: str) -> Count:

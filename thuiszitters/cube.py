@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from thuiszitters.categories import REDEN, VERZUIM, Category
-from thuiszitters.counting import MISSING, Count, Total, total
+from thuiszitters.counting import MISSING, Count, Total, total, total_of
 
 ALL_GEMEENTEN, ALL_SECTORS = 0, "*"
 SAMEN, LANGDURIG, ZONDER_AANBOD, ZONDER_REDEN = "samen", "langdurig", "zonder-aanbod", "reden-niet-opgegeven"
 
 Key = tuple[int, str, str]
+_KEYS: dict[Key, Key] = {}
 
 
 @dataclass
@@ -53,7 +54,13 @@ def build_cube(
         _add_unexplained(cube, gemeente, sector)
     for code in codes_of(categories):
         _add_margins(cube, code)
+    cube.totals = {shared(key): cell for key, cell in cube.totals.items()}
     return cube
+
+
+def shared(key: Key) -> Key:
+    """Return the one tuple for this cell: quarters are kept in memory by the hundred, all of the same cells."""
+    return _KEYS.setdefault(key, key)
 
 
 def _add_margins(cube: Cube, code: str) -> None:
@@ -86,7 +93,7 @@ def _add_sum(cube: Cube, whole: Key, parts: list[Key]) -> None:
     cells = [cube.totals[part] for part in parts if part in cube.totals]
     numbers = [cell.aantal for cell in cells if cell.aantal is not None]
     opgegeven, van = sum(cell.opgegeven for cell in cells), sum(cell.van for cell in cells)
-    cube.totals[whole] = Total(sum(numbers) if numbers else None, opgegeven, van)
+    cube.totals[whole] = total_of(sum(numbers) if numbers else None, opgegeven, van)
 
 
 def _add_unexplained(cube: Cube, gemeente: int, sector: str) -> None:
@@ -94,4 +101,4 @@ def _add_unexplained(cube: Cube, gemeente: int, sector: str) -> None:
     reasons = [cube.totals[gemeente, c.code, sector].aantal for c in cube.categories if c.groep == REDEN]
     known = children.is_complete and children.aantal is not None and reasons and None not in reasons
     left = children.aantal - sum(reason or 0 for reason in reasons) if known and children.aantal is not None else None
-    cube.totals[gemeente, ZONDER_REDEN, sector] = Total(left, 0 if left is None else 1, 1)
+    cube.totals[gemeente, ZONDER_REDEN, sector] = total_of(left, 0 if left is None else 1, 1)

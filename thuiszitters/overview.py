@@ -13,12 +13,10 @@ from regio.aggregates import JSONList
 from regio.models import Organisatie, Regio
 from thuiszitters.categories import Category, categories_on
 from thuiszitters.counting import MISSING, Count, Status
+from thuiszitters.cube import Key, shared
 from thuiszitters.models import Categorie, Opgave, Telmoment
 from thuiszitters.schooljaar import bounds_of
 from thuiszitters.tidy import Gemeente
-
-# The id of a gemeente, the code of a categorie, and a sector.
-Key = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def _add_gemeente(quarter: Quarter, row: Any, code_of: Mapping[int, str]) -> Non
         for categorie, sector, status, aantal in row.opgave_tellingen:
             # An opgave without a count comes with one row of nothing.
             if categorie:
-                quarter.counts[row.gemeente_pk, code_of[categorie], sector] = count_of(status, aantal)
+                quarter.counts[shared((row.gemeente_pk, code_of[categorie], sector))] = count_of(status, aantal)
     if row.deelname_van <= row.peildatum and (row.deelname_tot is None or row.peildatum < row.deelname_tot):
         gemeente = Gemeente(row.gemeente_pk, row.gemeente_code or "", row.gemeente_label, row.gemeente_slug)
         if gemeente not in quarter.gemeenten:

@@ -151,7 +151,7 @@ def _masked(quarter: Quarter, drempel: int, own: Collection[int]) -> Period:
     return Period(quarter, cube, drempel, labels)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _labels(
     categories: tuple[Category, ...], gemeenten: tuple[int, ...], counts: Counts, drempel: int
 ) -> Mapping[Key, str | None]:
@@ -183,7 +183,7 @@ def _cube_of(quarter: Quarter) -> Cube:
     return _built(tuple(quarter.categories), gemeenten, frozenset(quarter.counts.items()))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _built(categories: tuple[Category, ...], gemeenten: tuple[int, ...], counts: Counts) -> Cube:
     """Return the cube of counts that were seen before without adding them up again; nobody changes a cube."""
     return build_cube(categories=categories, gemeenten=gemeenten, sectors=SECTORS, counts=dict(counts))

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 
 from thuiszitters.categories import REDEN, VERZUIM, VRIJSTELLING, Category
 from thuiszitters.counting import MISSING, UNKNOWN, Count, given
+from thuiszitters.cube import Key
 from thuiszitters.models import Telmoment
-from thuiszitters.overview import Key, Quarter, Return
+from thuiszitters.overview import Quarter, Return
 from thuiszitters.tidy import Gemeente
 
 
