@@ -60,6 +60,8 @@ NAMES = {
     "waarde": "score",
     "ingevoerd_door": "ingevoerd door",
     "ingevoerd_op": "ingevoerd op",
+    "ingediend_door": "ingediend door",
+    "ingediend_op": "ingediend op",
     "vastgesteld_door": "vastgesteld door",
     "geregistreerd_door": "geregistreerd door",
     "op": "vastgelegd op",

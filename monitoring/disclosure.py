@@ -5,7 +5,7 @@ report it stands in. A text can hold a name too; then the report is not made pub
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,13 +69,31 @@ def find_small_counts(content: dict[str, Any]) -> list[str]:
 
 
 def find_other_masks(content: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Return the quarters in which one of two versions tells a count that the other masks.
+    """Return the quarters in which one of two versions tells a count that the other masks, or adds up more counts.
 
     Whoever lays them side by side could work out a masked count from what the other tells.
     """
     mine, theirs = _counts(content), _counts(other)
     shared = mine.keys() & theirs.keys()
-    return sorted({place[0] for place in shared if _is_masked(mine[place]) != _is_masked(theirs[place])})
+    return sorted({place[0] for place in shared if _told(mine[place]) != _told(theirs[place])})
+
+
+def _told(cel: dict[str, Any]) -> tuple[bool, str]:
+    return _is_masked(cel), cel["dekking"]
+
+
+def tell_different_counts(table: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether of two masked tables of one quarter (quarter_snapshot.py) one tells or adds up what the other does not.
+
+    An unknown count that became known is the difference between a sum without it and a sum with it.
+    """
+    return _cells_told(table) != _cells_told(other)
+
+
+def _cells_told(table: Mapping[str, Any]) -> dict[tuple[str, str], tuple[bool, str]]:
+    cells = [(("regio", cel["code"]), cel) for cel in table["regels"]]
+    cells += [(("gemeente", cel["slug"]), cel) for cel in table["gemeenten"]]
+    return {place: (cel["aantal"] is None, cel["dekking"]) for place, cel in cells}
 
 
 def _is_masked(cel: dict[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.timezone import localtime
 
 from monitoring.differences import Verschil, find_changes
+from monitoring.disclosure import tell_different_counts
 from monitoring.models import Besluit, Momentopname, OntbrekendeOpgave, Rapportage, Teruggave
 from monitoring.quarter_snapshot import masked_variant, read_kwartaal, to_compare
 from monitoring.report import Vaststelling
@@ -93,12 +94,18 @@ def rapportage_of_telmoment(telmoment: Telmoment) -> Rapportage:
 
 @dataclass(frozen=True)
 class KwartaalVersie:
-    """One adopted version of a quarter as its reader may see it, with what it changed against the one before it."""
+    """One adopted version of a quarter as its reader may see it, with what it changed against the one before it.
+
+    `is_ingehouden` says that its masked counts beside those of a later version would give a count back, so that only
+    who sees all counts still reads it. `zonder_aantallen` says that the changes leave out the counts.
+    """
 
     momentopname: Momentopname
     inhoud: dict[str, Any]
     vaststelling: Vaststelling
     verschillen: tuple[Verschil, ...]
+    is_ingehouden: bool = False
+    zonder_aantallen: bool = False
 
     @property
     def versie(self) -> int:
@@ -113,15 +120,34 @@ class KwartaalVersie:
 
 def load_kwartaalversies(telmoment: Telmoment, *, sees_all: bool) -> list[KwartaalVersie]:
     """Return the adopted versions of `telmoment`, the latest first, in one query. Raises Damaged."""
+    stored = list(Momentopname.objects.filter(rapportage__telmoment=telmoment).order_by("versie"))
+    whole = [read_kwartaal(unharmed(momentopname)) for momentopname in stored]
+    shown = [
+        full if sees_all else masked_variant(full, momentopname.sha256)
+        for full, momentopname in zip(whole, stored, strict=True)
+    ]
+    withheld = [_gives_back(version, whole[place + 1 :]) for place, version in enumerate(whole)]
     versies: list[KwartaalVersie] = []
-    before: dict[str, Any] | None = None
-    for momentopname in Momentopname.objects.filter(rapportage__telmoment=telmoment).order_by("versie"):
-        full = read_kwartaal(unharmed(momentopname))
-        shown = full if sees_all else masked_variant(full, momentopname.sha256)
-        changed = tuple(find_changes(to_compare(before), to_compare(shown))) if before else ()
-        versies.insert(0, KwartaalVersie(momentopname, shown, thaw_besluit(full, momentopname.sha256), changed))
-        before = shown
+    for place, momentopname in enumerate(stored):
+        hides_counts = place > 0 and withheld[place - 1] and not sees_all
+        versie = KwartaalVersie(
+            momentopname,
+            shown[place],
+            thaw_besluit(whole[place], momentopname.sha256),
+            _changes(shown[place - 1], shown[place], with_counts=not hides_counts) if place else (),
+            is_ingehouden=withheld[place],
+            zonder_aantallen=hides_counts,
+        )
+        versies.insert(0, versie)
     return versies
+
+
+def _gives_back(version: dict[str, Any], later: Sequence[dict[str, Any]]) -> bool:
+    return any(tell_different_counts(version["gemaskeerd"], other["gemaskeerd"]) for other in later)
+
+
+def _changes(old: dict[str, Any], new: dict[str, Any], *, with_counts: bool) -> tuple[Verschil, ...]:
+    return tuple(find_changes(*(to_compare(version, with_counts=with_counts) for version in (old, new))))
 
 
 def load_kwartaalteruggaven(telmoment: Telmoment) -> list[tuple[Teruggave, list[tuple[str, str]]]]:

@@ -5,7 +5,7 @@ form and the sha256 are those of snapshot.py.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from monitoring.report import Vaststelling
@@ -122,12 +122,27 @@ def _without_figures(content: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {**content, key: without_figures(text)} if isinstance(text, str) else dict(content)
 
 
-def to_compare(content: Mapping[str, Any]) -> dict[str, Any]:
+def to_compare(content: Mapping[str, Any], *, with_counts: bool = True) -> dict[str, Any]:
     """Return of two versions what a reader wants compared: the counts that they see, not the sums of those counts."""
-    left_out = {"zout", "soort", "sha256_momentopname"}
-    if content.get("soort") == SOORT:
-        left_out |= {"sommen", "gemaskeerd"}
-    return {key: value for key, value in content.items() if key not in left_out}
+    left_out = {"zout", "soort", "sha256_momentopname", "sommen", "gemaskeerd"}
+    kept = {key: value for key, value in content.items() if key not in left_out}
+    if with_counts and content.get("soort") == SOORT_GEMASKEERD:
+        kept["aantallen"] = dict(_sums_in_words(content["gemaskeerd"]))
+    return kept
+
+
+def _sums_in_words(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each sum under the name that tells it apart: a "waarvan" is called the same under each whole."""
+    whole = ""
+    for cel in table["regels"]:
+        whole = whole if cel["diepte"] else cel["naam"]
+        yield cel["naam"] if cel["naam"] == whole else f"{whole}: {cel['naam']}", _in_words(cel)
+    for cel in table["gemeenten"]:
+        yield f"{cel['naam']}, thuiszitters samen", _in_words(cel)
+
+
+def _in_words(cel: Mapping[str, Any]) -> str:
+    return f"{cel['tekst']} ({cel['dekking']})" if cel["dekking"] else str(cel["tekst"])
 
 
 def read_kwartaal(text: str) -> dict[str, Any]:

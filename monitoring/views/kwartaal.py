@@ -56,6 +56,7 @@ def kwartaal_detail(request: SignedInRequest, slug: str, peildatum: date) -> Htt
     rapportage, sees_raw = rapportage_of_telmoment(moment), sees_all(request.user, moment.regio_id)
     versies = load_kwartaalversies(moment, sees_all=sees_raw)
     versie = choose_versie(versies, rapportage, request.GET.get("versie"))
+    is_ingehouden = bool(versie and versie.is_ingehouden and not sees_raw)
     standen = load_standen(moment, rapportage, timezone.localdate())
     toelichtingen = load_toelichtingen(moment) if sees_raw else {}
     context = {
@@ -67,7 +68,8 @@ def kwartaal_detail(request: SignedInRequest, slug: str, peildatum: date) -> Htt
         "ingediend": len(standen) - len(missing(standen)),
         "versies": versies,
         "versie": versie,
-        "tabel": versie.tabel if versie else _live_table(moment) if sees_raw else None,
+        "tabel": None if is_ingehouden else versie.tabel if versie else _live_table(moment) if sees_raw else None,
+        "is_ingehouden": is_ingehouden,
         "ziet_alles": sees_raw,
         "teruggaven": load_kwartaalteruggaven(moment) if rapportage.pk else [],
         "is_begonnen": moment.peildatum <= timezone.localdate(),
@@ -221,6 +223,13 @@ def kwartaal_gemaskeerd(request: SignedInRequest, slug: str, peildatum: date) ->
     """What of the snapshot everybody in the regio may have: no count below the threshold."""
     moment = fetch_telmoment(request, Permission.REGIO_BEKIJKEN, slug, peildatum)
     versie = _asked_versie(request, moment, sees_raw=False)
+    if versie.is_ingehouden:
+        messages.error(
+            request,
+            f"De aantallen van versie {versie.versie} worden niet meer gegeven. Naast die van een latere versie zou een"
+            " klein aantal uit te rekenen zijn.",
+        )
+        return redirect("monitoring:kwartaal-detail", moment.regio.slug, moment.peildatum)
     return _file(request, moment, versie, canonical(versie.inhoud), "gemaskeerd")
 
 

@@ -37,7 +37,7 @@ from tests.factories import (
 )
 from tests.thuiszitters.factories import fill
 from thuiszitters.actions import Entry, return_opgave, save_tellingen, submit_opgave
-from thuiszitters.counting import given
+from thuiszitters.counting import Count, given
 from thuiszitters.models import Categorie, Telling, Telmoment
 
 STATES = ("niets", "concept", "voorgelegd", "teruggegeven", "vastgesteld", "heropend")
@@ -171,12 +171,20 @@ class Kwartaalbesluitvorming(Besluitvorming):
 
     def recount(self, gemeente: Organisatie, aantal: int) -> None:
         """Give an opgave back and submit it again with another number."""
+        self.recount_as(gemeente, given(aantal))
+
+    def recount_as(
+        self, gemeente: Organisatie, count: Count, sector: str = "PO", toelichting: str = "Nagekeken."
+    ) -> None:
         return_opgave(telmoment=self.telmoment, gemeente=gemeente, reden="Kijk dit na.", by=self.indiener)
-        self.recount_after_return(gemeente, aantal)
+        self._recount(gemeente, count, sector, toelichting)
 
     def recount_after_return(self, gemeente: Organisatie, aantal: int) -> None:
-        found = Telling.objects.filter(opgave__gemeente=gemeente, sector="PO").select_related("categorie")
-        entries = [Entry((t.categorie.code, "PO"), given(aantal), "Nagekeken.", t.versie) for t in found]
+        self._recount(gemeente, given(aantal), "PO", "Nagekeken.")
+
+    def _recount(self, gemeente: Organisatie, count: Count, sector: str, toelichting: str) -> None:
+        found = Telling.objects.filter(opgave__gemeente=gemeente, sector=sector).select_related("categorie")
+        entries = [Entry((t.categorie.code, sector), count, toelichting, t.versie) for t in found]
         save_tellingen(telmoment=self.telmoment, gemeente=gemeente, entries=entries, by=self.indiener)
         submit_opgave(telmoment=self.telmoment, gemeente=gemeente, by=self.people["invoerder"])
 

@@ -24,6 +24,7 @@ from tests.factories import make_gebruiker
 from tests.monitoring.decisions import REASON, STATES, Kwartaalbesluitvorming
 from tests.worlds import once
 from thuiszitters.actions import return_opgave
+from thuiszitters.counting import UNKNOWN, given
 from thuiszitters.models import Categorie, Opgave, Telling, Telmoment
 
 pytestmark = pytest.mark.django_db
@@ -439,6 +440,48 @@ def test_who_may_not_see_small_numbers_gets_none_from_page_file_or_difference(wo
     assert "<ins>4</ins>" not in page
     assert "momentopname.json" not in page
     assert "<ins>4</ins>" in sign_in("coordinator").get(PAGE).text
+
+
+def test_what_became_known_is_not_the_difference_between_two_versions(world, sign_in):
+    """A sum without an unknown count and the sum with it tell that count; who sees all still reads both."""
+    world.recount_as(world.stad, UNKNOWN, "VO", "De school gaf niets door.")
+    world.submit()
+    world.adopt()
+    before = sign_in("oogo-lid").get(PAGE).text
+    assert "3 van 4 sectoren" in before
+    world.reopen()
+    world.recount_as(world.stad, given(3), "VO", "Nu bekend.")
+    world.submit(op=None)
+    world.adopt()
+
+    client = sign_in("oogo-lid")
+    latest, first = client.get(PAGE).text, client.get(f"{PAGE}?versie=1").text
+    for page in (latest, first):
+        assert "3 van 4 sectoren" not in page
+        assert "Stad, thuiszitters samen" not in page
+        assert f"{PAGE}gemaskeerd.json?versie=1" not in page
+    assert "De aantallen van deze versie ziet u niet meer" in first
+    refused = client.get(f"{PAGE}gemaskeerd.json?versie=1", follow=True)
+    assert refused.redirect_chain == [(PAGE, 302)]
+    assert "een klein aantal uit te rekenen" in refused.text
+    assert client.get(f"{PAGE}gemaskeerd.json?versie=2").json()["versie"] == 2
+
+    told = sign_in("coordinator")
+    assert "3 van 4 sectoren" in told.get(f"{PAGE}?versie=1").text
+    assert "Opgave · Stad · Thuiszitters VO · aantal" in told.get(PAGE).text
+    assert told.get(f"{PAGE}momentopname.json?versie=1").json()["versie"] == 1
+    assert told.get(f"{PAGE}gemaskeerd.json?versie=1").status_code == 302
+
+
+def test_a_correction_that_gives_nothing_back_is_shown_to_everybody(world, sign_in):
+    world.bring_to("heropend")
+    world.recount(world.stad, 33)
+    world.submit(op=None)
+    world.adopt()
+    page = sign_in("oogo-lid").get(PAGE).text
+    assert "Stad, thuiszitters samen" in page
+    assert "<del>31</del> <ins>33</ins>" in page
+    assert f"{PAGE}gemaskeerd.json?versie=1" in page
 
 
 def test_a_count_in_a_reason_stays_with_who_may_see_small_numbers(world, sign_in):
