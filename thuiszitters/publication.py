@@ -73,11 +73,16 @@ class Period:
         return Shown(str(cell.aantal), cell.aantal, dekking)
 
     def dekking(self, gemeente: int, code: str, sector: str = ALL_SECTORS) -> str:
-        """How much of what was asked is in a sum: of the gemeenten for the regio, of the sectors for a gemeente."""
+        """How much of what was asked is in a sum: of the gemeenten for the regio, of the sectors for a gemeente.
+
+        "4 van 5 gemeenten en een deel" holds what is known of a fifth that does not know everything.
+        """
         places = [(gemeente, s) for s in SECTORS] if gemeente else [(pk, sector) for pk in self.cube.gemeenten]
-        known = [self.cube.get(pk, code, s).is_complete for pk, s in places]
+        cells = [self.cube.get(pk, code, s) for pk, s in places]
+        has_part = any(0 < cell.opgegeven < cell.van for cell in cells)
         what = "sectoren" if gemeente else "gemeenten"
-        return f"{sum(known)} van {len(known)} {what}"
+        said = f"{sum(cell.is_complete for cell in cells)} van {len(cells)} {what}"
+        return f"{said} en een deel" if has_part else said
 
     def gemeenten_in(self, code: str) -> set[int]:
         """Return which gemeenten a sum over the regio holds in full."""

@@ -390,7 +390,7 @@ def test_the_report_holds_one_school_year_with_its_definitions_and_gaps(world, s
     assert [q["ontbreekt"] for q in data["kwartalen"]] == [["Laat"], ["Laat", "Woerden"], ["Laat"]]
     line = next(regel for regel in data["regels"] if regel["code"] == "thuiszitters")
     assert [cel["tekst"] for cel in line["cellen"]] == ["7", "geen opgave", "1"]
-    assert [cel["dekking"] for cel in line["cellen"]] == ["1 van 2 gemeenten", "", "0 van 2 gemeenten"]
+    assert [cel["dekking"] for cel in line["cellen"]] == ["1 van 2 gemeenten", "", "0 van 2 gemeenten en een deel"]
     assert next(d for d in data["definities"] if d["code"] == "thuiszitters")["vanaf"] == "2025-10-01"
     assert "99" not in str(data["regels"])
     assert "88" not in str(data["regels"])
