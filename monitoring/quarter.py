@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.utils.timezone import localtime
 
 from monitoring.differences import Verschil, find_changes
@@ -48,9 +48,7 @@ class Stand:
 
 def load_standen(telmoment: Telmoment, rapportage: Rapportage, today: date) -> list[Stand]:
     """Return where the opgave of each gemeente of the regio on that day stands, in three queries."""
-    handed_in = Opgave.history.filter(id=OuterRef("pk"), status=Opgave.Status.INGEDIEND).order_by("ingediend_op")
-    rows: Any = Opgave.objects.filter(telmoment=telmoment).select_related("ingediend_door").order_by()
-    rows = rows.annotate(eerst_op=Subquery(handed_in.values("ingediend_op")[:1]))
+    rows = Opgave.objects.filter(telmoment=telmoment).with_eerst_op().select_related("ingediend_door").order_by()
     opgaven = {opgave.gemeente_id: opgave for opgave in rows}
     zonder: dict[int, str] = {}
     if rapportage.voorgelegd_op:

@@ -93,15 +93,21 @@ class Rij:
         return len(self._judged)
 
     @property
-    def betreft(self) -> list[str]:
+    def gevraagd(self) -> list[Vak]:
         """What somebody can be reminded of."""
-        cells = self.geteld or [vak for vak in self.vakken if vak]
-        return [vak.betreft for vak in cells if vak.betreft]
+        return [vak for vak in self._counted if vak.betreft]
+
+    @property
+    def betreft(self) -> list[str]:
+        return [vak.betreft for vak in self.gevraagd]
 
     @property
     def _judged(self) -> list[Vak]:
-        cells = self.geteld or [vak for vak in self.vakken if vak]
-        return [vak for vak in cells if vak.op_tijd is not None]
+        return [vak for vak in self._counted if vak.op_tijd is not None]
+
+    @property
+    def _counted(self) -> list[Vak]:
+        return self.geteld or [vak for vak in self.vakken if vak]
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,8 @@ class Matrix:
 
     @property
     def te_laat(self) -> int:
-        return sum(1 for rij in self.rijen for vak in rij.vakken if vak and vak.toestand == Toestand.TE_LAAT)
+        """How much is late of what somebody can be asked for; a quarter of a whole regio is that of its gemeenten."""
+        return sum(vak.toestand == Toestand.TE_LAAT for rij in self.rijen for vak in rij.gevraagd)
 
     @property
     def herinnerbaar(self) -> list[Rij]:
@@ -128,10 +135,11 @@ class Ingevuld:
 
 @dataclass(frozen=True)
 class Ingeleverd:
-    """The opgave of one gemeente, and when a count of it was last saved."""
+    """The opgave of one gemeente, when it first came, and when a count of it was last saved."""
 
     status: str
     ingediend_op: datetime | None
+    eerst_op: datetime | None
     laatst: datetime | None
 
 
@@ -272,14 +280,18 @@ def opgave_cell(data: Gegevens, moment: Telmoment, gemeente: Organisatie) -> Vak
     opgave = data.opgaven.get((moment.pk, gemeente.pk))
     key = key_of_opgave(moment.pk, gemeente.pk)
     if opgave and opgave.status == Opgave.Status.INGEDIEND and opgave.ingediend_op:
-        return _handed_in(Toestand.BINNEN, opgave.ingediend_op, moment.deadline)
+        return _handed_in(Toestand.BINNEN, opgave.ingediend_op, moment.deadline, first=opgave.eerst_op)
     if moment.peildatum > data.today:
         return Vak(Toestand.LATER)
-    late = _is_past(moment.deadline, data.today)
+    # What came in time and came back is mended later, and not late for it.
+    came_on = timezone.localdate(opgave.eerst_op) if opgave and opgave.eerst_op else data.today
+    late = _is_past(moment.deadline, came_on)
     if not moment.is_open:
         return Vak(Toestand.NIET_GEGEVEN, op_tijd=False if late else None)
     if opgave and opgave.status == Opgave.Status.TERUGGEGEVEN:
-        return Vak(Toestand.TERUGGEGEVEN, "ook te laat" if late else "", op_tijd=False if late else None, betreft=key)
+        came_in_time = True if opgave.eerst_op and moment.deadline else None
+        on_time = False if late else came_in_time
+        return Vak(Toestand.TERUGGEGEVEN, "ook te laat" if late else "", op_tijd=on_time, betreft=key)
     return _waiting("begonnen" if opgave else "nog niets", late=late, betreft=key)
 
 
@@ -346,9 +358,10 @@ def _of_doelen(found: Ingevuld | None, total: int) -> str:
     return f"{found.aantal if found else 0} van {total} {'doel' if total == 1 else 'doelen'}"
 
 
-def _handed_in(state: Toestand, moment: datetime, deadline: date | None) -> Vak:
+def _handed_in(state: Toestand, moment: datetime, deadline: date | None, *, first: datetime | None = None) -> Vak:
+    """Return a cell with the day that it came; whether that was in time is said of the `first` time."""
     day = timezone.localdate(moment)
-    on_time = None if deadline is None else day < deadline
+    on_time = None if deadline is None else timezone.localdate(first or moment) < deadline
     return Vak(state, date_format(day, "j b Y") + (", te laat" if on_time is False else ""), op_tijd=on_time)
 
 

@@ -64,8 +64,8 @@ def _gemeenten(own: dict[int, Regio]) -> dict[int, list[tuple[Organisatie, date,
 
 def _opgaven(telmomenten: Sequence[Telmoment]) -> dict[tuple[int, int], Ingeleverd]:
     rows = Opgave.objects.filter(telmoment__in=[moment.pk for moment in telmomenten]).order_by()
-    fields = ("telmoment", "gemeente", "status", "ingediend_op")
-    found = rows.values_list(*fields).annotate(laatst=Max("telling__gewijzigd_op"))
+    fields = ("telmoment", "gemeente", "status", "ingediend_op", "eerst_op")
+    found = rows.with_eerst_op().values_list(*fields).annotate(laatst=Max("telling__gewijzigd_op"))
     return {(moment, gemeente): Ingeleverd(*rest) for moment, gemeente, *rest in found}
 
 

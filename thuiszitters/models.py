@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -227,6 +227,11 @@ class Telmoment(models.Model):
 
 class OpgaveQuerySet(RegioQuerySet["Opgave"]):
     regio_path = "telmoment__regio"
+
+    def with_eerst_op(self) -> Self:
+        """Add when each was first submitted: what comes back and is mended later is not late for that."""
+        submitted = self.model.history.filter(id=OuterRef("pk"), status="ingediend").order_by("ingediend_op")
+        return self.annotate(eerst_op=Subquery(submitted.values("ingediend_op")[:1]))
 
 
 class Opgave(models.Model):

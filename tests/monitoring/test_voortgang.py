@@ -137,6 +137,27 @@ def test_what_is_late_or_returned_says_so(world: World, fields: dict, cell: str)
     assert found[3] == "0 van 1"
 
 
+def test_what_came_in_time_is_not_late_for_being_mended(world: World):
+    """Given back and handed in again after the deadline, it still came in time, as the page of the quarter says."""
+    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 14))
+    opgave = Opgave.objects.get(telmoment=world.oktober, gemeente=world.stad)
+    opgave.status, opgave.reden_teruggave = "teruggegeven", "Kijk na"
+    opgave.save()
+    returned = rows(read(world.secretaris))["Stad West"]
+    assert (returned[1], returned[3]) == ("↩ teruggegeven", "1 van 1")
+    opgave.status, opgave.reden_teruggave, opgave.ingediend_op = "ingediend", "", timezone.now()
+    opgave.save()
+    again = rows(read(world.secretaris))["Stad West"]
+    assert (again[1], again[3]) == ("✓ binnen 21 nov 2026", "1 van 1")
+
+
+def test_one_regio_and_all_regios_count_alike_what_is_late(world: World):
+    """A quarter of which one gemeente is late is late once."""
+    submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 20))
+    for page in (read(world.secretaris), read(make_beheerder(), "/voortgang/")):
+        assert "1 onderdeel is te laat." in page
+
+
 def test_a_quarter_of_the_regio_tells_of_how_many_gemeenten(world: World):
     submitted(world.oktober, world.stad, world.secretaris, date(2026, 10, 20))
     assert rows(read(world.secretaris))["West (regio)"][1] == "! te laat 1 van 2 gemeenten"
