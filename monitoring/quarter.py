@@ -85,6 +85,15 @@ def missing(standen: Sequence[Stand]) -> list[Stand]:
     return [stand for stand in standen if not stand.is_ingediend]
 
 
+def is_unchanged(rapportage: Rapportage, standen: Sequence[Stand]) -> bool:
+    """Whether nobody submitted an opgave since the version before was adopted; a first version has none before it."""
+    if rapportage.versie == 1:
+        return False
+    adopted = Momentopname.objects.filter(rapportage=rapportage).latest("versie").gemaakt_op
+    submitted = [stand.opgave.ingediend_op for stand in standen if stand.opgave and stand.is_ingediend]
+    return all(op and op <= adopted for op in submitted)
+
+
 def rapportage_of_telmoment(telmoment: Telmoment) -> Rapportage:
     """Return where the report of `telmoment` stands; an unsaved concept when nobody submitted it yet."""
     return getattr(telmoment, "rapportage", None) or Rapportage(telmoment=telmoment)

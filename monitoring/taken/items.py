@@ -48,8 +48,8 @@ class Voortgang:
 class Taak:
     """What belongs together and has one deadline: at least one punt, under one heading.
 
-    `uitleg` is what to do; `teruggegeven` names who gave it back, and `reden` why. `sinds` is when it came, where it
-    has no deadline.
+    `uitleg` is what to do; `teruggegeven` says that it came back or was reopened, and `reden` why. `sinds` is when it
+    came, where it has no deadline.
     """
 
     soort: Soort

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from monitoring.models import Rapportage
 from monitoring.quarter import rapportage_of_telmoment
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Knop, Punt, Soort, Taak
@@ -29,13 +30,32 @@ def _page(moment: Telmoment, name: str) -> str:
 
 
 def _to_submit(moment: Telmoment) -> Taak:
-    day = format_day(moment.peildatum)
+    day, rapportage = format_day(moment.peildatum), rapportage_of_telmoment(moment)
+    looking = Knop("Aantallen bekijken", _page(moment, "detail"), f"van {day}")
+    if rapportage.versie > 1 or rapportage.status == Rapportage.Status.TERUGGEGEVEN:
+        return _to_submit_again(moment, rapportage, looking)
     return Taak(
         soort=Soort.VOORLEGGEN,
         kop=f"Kwartaal {day} is compleet – {moment.regio}",
         punten=(Punt("Voorleggen aan het REA", _page(moment, "voorleggen")),),
-        knoppen=(Knop("Aantallen bekijken", _page(moment, "detail"), f"van {day}"),),
+        knoppen=(looking,),
         uitleg="Alle gemeenten hebben hun opgave ingediend. Kijk de aantallen na en leg het kwartaal voor.",
+    )
+
+
+def _to_submit_again(moment: Telmoment, rapportage: Rapportage, looking: Knop) -> Taak:
+    is_returned = rapportage.status == Rapportage.Status.TERUGGEGEVEN
+    happened = "teruggegeven" if is_returned else "heropend"
+    return Taak(
+        soort=Soort.VOORLEGGEN,
+        kop=f"Kwartaal {format_day(moment.peildatum)} is {happened} – {moment.regio}",
+        punten=(Punt("Opnieuw voorleggen aan het REA", _page(moment, "voorleggen")),),
+        knoppen=(looking,),
+        uitleg=(
+            "Geef eerst de opgave terug van de gemeente die iets moet verbeteren. Leg het kwartaal daarna opnieuw voor."
+        ),
+        teruggegeven=happened.capitalize(),
+        reden=rapportage.reden_teruggave if is_returned else rapportage.reden_heropening,
     )
 
 

@@ -19,6 +19,7 @@ from monitoring.forms import (
 from monitoring.models import Rapportage
 from monitoring.quarter import (
     KwartaalVersie,
+    is_unchanged,
     load_kwartaalteruggaven,
     load_kwartaalversies,
     load_standen,
@@ -134,6 +135,7 @@ def kwartaal_voorleggen(request: SignedInRequest, slug: str, peildatum: date) ->
     context = {
         **_about(moment, rapportage),
         "standen": standen,
+        "is_ongewijzigd": is_unchanged(rapportage, standen),
         "ontbrekend": absent,
         "form": form,
         "is_begonnen": moment.peildatum <= timezone.localdate(),

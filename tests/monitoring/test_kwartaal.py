@@ -169,6 +169,23 @@ def test_mijn_werk_names_a_quarter_to_who_must_act_on_it_and_to_nobody_else(worl
     assert named() == {}
 
 
+def test_who_lays_a_quarter_before_the_rea_again_reads_why_it_is_open(world, sign_in):
+    world.bring_to("heropend")
+    client = sign_in("secretaris")
+    work, page = client.get("/").text, client.get(f"{PAGE}voorleggen/").text
+    assert "is compleet" not in work
+    assert "<strong>Heropend.</strong> Een aantal klopte niet." in work
+    assert "Versie 2 is in de maak, omdat: Een aantal klopte niet." in page
+    assert "Sinds de vorige versie heeft geen gemeente opnieuw ingediend" in page
+
+    with time_machine.travel("2025-10-02T12:00:00+02:00", tick=False):
+        world.recount(world.dorp, 9)
+    assert "heeft geen gemeente opnieuw ingediend" not in client.get(f"{PAGE}voorleggen/").text
+    world.submit(op=None)
+    world.give_back()
+    assert f"<strong>Teruggegeven.</strong> {REASON}" in client.get("/").text
+
+
 # Submitting
 
 
