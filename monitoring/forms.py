@@ -236,14 +236,6 @@ class HeropeningForm(forms.Form):
     )
 
 
-class IntrekkingForm(forms.Form):
-    reden = _text_field(
-        "Waarom trekt u dit in?",
-        help_text="Iedereen leest deze reden op het adres waar het rapport stond. Noem geen namen.",
-        error_messages={"required": "Schrijf waarom dit niet meer openbaar is. De lezer vindt anders een lege plek."},
-    )
-
-
 class KwartaalheropeningForm(HeropeningForm):
     reden = _text_field(
         "Waarom heropent u dit kwartaal?",
@@ -270,6 +262,8 @@ class ControleForm(forms.Form):
 class SharedTextForm(forms.Form):
     """A text that everybody in the regio reads: it counts no children below the threshold of masking."""
 
+    readers = "Iedereen in de regio"
+
     def __init__(self, data: QueryDict | None = None, *, drempel: int, **options: Any) -> None:
         super().__init__(data, **options)
         self.drempel = drempel
@@ -279,10 +273,22 @@ class SharedTextForm(forms.Form):
         found = find_small_count(text, self.drempel)
         if found:
             raise forms.ValidationError(
-                f"‘{found}’ noemt een klein aantal. Iedereen in de regio leest dit, en aantallen onder {self.drempel}"
-                " zijn afgeschermd. Schrijf het zonder dat aantal."
+                f"‘{found}’ noemt een klein aantal. {self.readers} leest dit, en aantallen onder {self.drempel} zijn"
+                " afgeschermd. Schrijf het zonder dat aantal."
             )
         return text
+
+
+class IntrekkingForm(SharedTextForm):
+    readers = "Iedereen"
+    reden = _text_field(
+        "Waarom trekt u dit in?",
+        help_text="Iedereen leest deze reden waar het rapport stond. Noem geen namen en geen kleine aantallen.",
+        error_messages={"required": "Schrijf waarom dit niet meer openbaar is. De lezer vindt anders een lege plek."},
+    )
+
+    def clean_reden(self) -> str:
+        return self.clean_text("reden")
 
 
 class VraagForm(SharedTextForm):

@@ -75,6 +75,10 @@ class OpenbaarRapport:
         wanted = (p for p in (*self.openbaar, *self.ingetrokken) if versie in {None, p.momentopname.versie})
         return next(wanted, None)
 
+    def eerder(self, versie: int) -> tuple[Publicatie, ...]:
+        """Return what was withdrawn of `versie`, the latest first: one may become public again."""
+        return tuple(p for p in self.ingetrokken if p.momentopname.versie == versie)
+
 
 def load_public_report(slug: str, agenda: str, meetmoment: str) -> OpenbaarRapport | None:
     """Return the report of one meetmoment, without what it says, in one query; None where nothing ever was public."""

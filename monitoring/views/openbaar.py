@@ -125,7 +125,8 @@ def _made_of(rapport: OpenbaarRapport) -> list[str]:
 
 
 def _tombstone(request: HttpRequest, rapport: OpenbaarRapport, gekozen: Publicatie) -> HttpResponse:
-    context = {"regio": rapport.regio, "rapport": rapport, "gekozen": gekozen}
+    eerder = [p for p in rapport.eerder(gekozen.momentopname.versie) if p != gekozen]
+    context = {"regio": rapport.regio, "rapport": rapport, "gekozen": gekozen, "eerder": eerder}
     return render(request, "monitoring/openbaar_ingetrokken.html", context, status=GONE)
 
 

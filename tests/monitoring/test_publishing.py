@@ -211,6 +211,28 @@ def test_the_secretaris_chooses_publishes_and_withdraws_by_hand(world, secretari
     assert publicatie.periode.startswith("van ")
 
 
+def test_the_reason_of_a_tombstone_counts_no_few_children(world, secretaris):
+    world.make_public()
+    reden = "Klacht over Oudewater: het gaat om 3 leerlingen."
+    page = secretaris.post(MOMENT + "intrekken/1/", {"reden": reden}).text
+    assert "‘3 leerlingen’ noemt een klein aantal. Iedereen leest dit, en aantallen onder 5" in page
+    assert reden in page
+    assert not Publicatie.objects.exclude(ingetrokken_op=None).exists()
+
+
+def test_what_was_public_twice_tells_of_both_times(world, secretaris, client):
+    world.adopt_next()
+    world.choose()
+    for reden in ("Een alinea was niet af.", "De tabel klopte niet."):
+        asked = secretaris.get(MOMENT + "openbaar-maken/").text
+        world.publish()
+        secretaris.post(MOMENT + "intrekken/1/", {"reden": reden})
+    assert "ingetrokken omdat: Een alinea was niet af." in asked
+    for page in (client.get(REPORT).text, secretaris.get(CHOICE).text):
+        assert "Een alinea was niet af." in page
+        assert "De tabel klopte niet." in page
+
+
 def test_a_version_that_was_adopted_meanwhile_is_not_made_public_unread(world, secretaris):
     world.adopt_next()
     world.choose()
