@@ -1,7 +1,7 @@
 """What happens to counts and opgaven: one function per event, atomic, with the person who does it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from regio.audit import sign
 from regio.models import Gebruiker, Organisatie, Regio
 from thuiszitters.berichten import tell_returned
 from thuiszitters.categories import REDEN, VERZUIM
-from thuiszitters.counting import MISSING, Count, given
+from thuiszitters.counting import MISSING, UNKNOWN, Count, given
 from thuiszitters.models import Opgave, Telling, Telmoment, count_of
 from thuiszitters.plausibility import Cell, refusals
 from thuiszitters.schooljaar import default_peildata
@@ -214,10 +214,19 @@ def _changed(sheet: Sheet, entries: Sequence[Entry], outcome: Outcome) -> dict[C
         stored = (telling.count, telling.toelichting) if telling else (MISSING, "")
         if stored == (entry.count, entry.toelichting):
             continue
-        (changed if telling is None or telling.versie == entry.versie else behind)[entry.cell] = entry
+        if telling is None or telling.versie == entry.versie:
+            changed[entry.cell] = _without_reason_of_unknown(entry, *stored)
+        else:
+            behind[entry.cell] = entry
     for cell in _not_as_found(sheet, behind):
         outcome.conflicts[cell] = sheet.tellingen[cell]
     return changed
+
+
+def _without_reason_of_unknown(entry: Entry, count: Count, toelichting: str) -> Entry:
+    """Leave out why a number was unknown once it is known: it explains nothing any more."""
+    is_known_now = count == UNKNOWN and entry.count != UNKNOWN
+    return replace(entry, toelichting="") if is_known_now and entry.toelichting == toelichting else entry
 
 
 def _not_as_found(sheet: Sheet, behind: dict[Cell, Entry]) -> list[Cell]:

@@ -102,6 +102,21 @@ def test_unknown_without_a_reason_asks_for_one_and_keeps_what_was_typed(client, 
     assert stored() == {}
 
 
+def test_why_a_number_was_unknown_goes_when_it_is_known(client, url):
+    """The reason stays in the history; what is adopted with the number would make no sense of it."""
+    gesloten = "School gesloten"
+    unknown = {"thuiszitters_po": "?", "thuiszitters_po_toelichting": gesloten}
+    save(client, url, **unknown, thuiszitters_po_versie="0")
+    known = {"thuiszitters_po": "3", "thuiszitters_po_toelichting": gesloten, "thuiszitters_po_versie": "1"}
+    answer = save(client, url, **known).text
+    assert gesloten not in answer
+    assert Telling.objects.get().toelichting == ""
+    assert [row.toelichting for row in Telling.history.order_by("versie")] == [gesloten, ""]
+
+    save(client, url, thuiszitters_po="4", thuiszitters_po_toelichting="Nageteld.", thuiszitters_po_versie="2")
+    assert Telling.objects.get().toelichting == "Nageteld."
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
