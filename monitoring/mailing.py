@@ -16,7 +16,7 @@ from regio.berichten import Berichtsoort, Verzendronde
 from regio.days import format_day
 from regio.figures import without_figures
 from regio.models import Gebruiker, Regio
-from regio.outbox import Melding, queue, withdraw_reminders
+from regio.outbox import Melding, queue, withdraw_news, withdraw_reminders
 from regio.permissions import Permission
 from regio.recipients import Aan, Kring, Trede, choose
 
@@ -112,6 +112,7 @@ def tell_submitted(rapportage: Rapportage, *, by: Gebruiker, op: datetime | None
     if op is not None:
         return
     regio = rapportage.regio
+    withdraw_news(_about(rapportage), Berichtsoort.TERUGGEGEVEN)
     kring = Kring.load([regio.pk])
     # Who submitted cannot adopt.
     adopters = [pk for pk in kring.with_permission(regio.pk, _to_adopt(rapportage)) if pk != by.pk]
@@ -134,6 +135,7 @@ def tell_returned(rapportage: Rapportage, *, reden: str, by: Gebruiker, op: date
     if op is not None:
         return
     regio = rapportage.regio
+    withdraw_news(_about(rapportage), Berichtsoort.VOORGELEGD)
     kring = Kring.load([regio.pk])
     melding = _news(
         rapportage,
@@ -151,16 +153,24 @@ def tell_adopted(rapportage: Rapportage, besluit: Besluit, *, by: Gebruiker, op:
     if op is not None:
         return
     regio = rapportage.regio
+    withdraw_news(_about(rapportage), Berichtsoort.VOORGELEGD, Berichtsoort.VASTGESTELD)
     everybody = Aan(Kring.load([regio.pk]).everybody(regio.pk), Trede.EIGEN)
     vergadering = f"het {besluit.overleg} van {format_day(besluit.vergaderdatum)}"
+    vastgesteld = (
+        "vastgesteld" if besluit.versie == 1 else f"heropend en opnieuw vastgesteld, als versie {besluit.versie},"
+    )
     melding = _news(
         rapportage,
         Berichtsoort.VASTGESTELD,
         sleutel=f"vastgesteld:{besluit.versie}",
-        gebeurd=f"is vastgesteld door {vergadering}. Het verandert nu niet meer.",
+        gebeurd=f"is {vastgesteld} door {vergadering}. Het verandert nu niet meer.",
         wie="OOGO-lid",
     )
     queue(melding, regio=regio, aan=everybody.without(by))
+
+
+def _about(rapportage: Rapportage) -> str:
+    return f"rapportage:{rapportage.pk}"
 
 
 def _news(
@@ -173,8 +183,8 @@ def _news(
     what = f"{rapportage.naam} van {moment.agenda}" if moment else f"{rapportage.naam} van {rapportage.regio}"
     return Melding(
         soort=soort,
-        betreft=f"rapportage:{rapportage.pk}",
-        sleutel=f"rapportage:{rapportage.pk}:{sleutel}",
+        betreft=_about(rapportage),
+        sleutel=f"{_about(rapportage)}:{sleutel}",
         onderwerp=f"{rapportage.regio}: {rapportage.naam} is {soort.label}",
         tekst=f"{what} {gebeurd}",
         knop=knop,

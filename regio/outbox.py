@@ -108,6 +108,11 @@ def withdraw_reminders(*, still_open: Collection[str]) -> int:
     return waiting.filter(betreft__in=about.difference(still_open)).update(status=Bericht.Status.INGETROKKEN)
 
 
+def withdraw_news(betreft: str, *soorten: Berichtsoort) -> None:
+    """Take back what was told of a thing and did not leave yet: something happened that makes it untrue."""
+    Bericht.objects.undelivered().filter(betreft=betreft, soort__in=soorten).update(status=Bericht.Status.INGETROKKEN)
+
+
 @dataclass
 class Uitkomst:
     """What one round of sending came to: mails that left, what they told, and what went wrong by its name."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from regio.audit import sign
 from regio.models import Gebruiker, Organisatie, Regio
-from thuiszitters.berichten import tell_returned
+from thuiszitters.berichten import take_back_returned, tell_returned
 from thuiszitters.categories import REDEN, VERZUIM
 from thuiszitters.counting import MISSING, UNKNOWN, Count, given
 from thuiszitters.models import Opgave, Telling, Telmoment, count_of
@@ -125,6 +125,8 @@ def submit_opgave(*, telmoment: Telmoment, gemeente: Organisatie, by: Gebruiker,
     opgave.reden_teruggave = ""
     sign(opgave, by, op=op)
     opgave.save()
+    if op is None:
+        take_back_returned(opgave)
     return opgave
 
 

@@ -20,7 +20,7 @@ from tests.factories import make_gebruiker, make_gemeente, make_score
 from tests.mailserver import Post, Server
 from tests.monitoring.decisions import Besluitvorming
 from tests.thuiszitters.factories import fill, make_categorieen, make_telmoment, submit
-from thuiszitters.actions import return_opgave
+from thuiszitters.actions import return_opgave, submit_opgave
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,40 @@ def test_a_quarter_is_told_to_who_adopts_mends_and_reads_it(world: Besluitvormin
         telmoment=telmoment, uitspraak=world.uitspraak(overleg=world.rea), als_registratie=False, by=coordinator
     )
     assert told(Berichtsoort.VASTGESTELD) == {"indiener", "secretaris", "invoerder", "oogo-lid"}
+
+
+def test_what_is_no_longer_so_is_told_to_nobody(world: Besluitvorming):
+    """The mail of a day goes out once: of all that happened to a report, it tells what still holds."""
+
+    def waiting(name: str) -> list[str]:
+        return list(Bericht.objects.undelivered().filter(gebruiker=world.people[name]).values_list("soort", flat=True))
+
+    world.submit(op=None)
+    assert waiting("oogo-lid") == ["voorgelegd"]
+    world.give_back()
+    assert (waiting("oogo-lid"), waiting("secretaris")) == ([], ["teruggegeven"])
+    world.submit(op=None)
+    assert (waiting("oogo-lid"), waiting("secretaris")) == (["voorgelegd"], [])
+    world.adopt()
+    assert (waiting("oogo-lid"), waiting("secretaris")) == ([], ["vastgesteld"])
+    world.reopen()
+    world.submit(op=None)
+    world.adopt()
+    assert waiting("secretaris") == ["vastgesteld"]
+    said = Bericht.objects.undelivered().get(gebruiker=world.people["secretaris"]).tekst
+    assert "is heropend en opnieuw vastgesteld, als versie 2, door het OOGO van 11 september 2025." in said
+
+
+def test_counts_that_were_handed_in_again_did_not_come_back(world: Besluitvorming):
+    make_categorieen()
+    telmoment = make_telmoment(world.regio, date(2025, 4, 1))
+    invoerder = world.people["invoerder"]
+    fill(telmoment, world.stad, invoerder, thuiszitters_po=3)
+    submit(telmoment, world.stad, invoerder)
+    return_opgave(telmoment=telmoment, gemeente=world.stad, reden="Kijk dit na.", by=world.people["secretaris"])
+    assert Bericht.objects.undelivered().exists()
+    submit_opgave(telmoment=telmoment, gemeente=world.stad, by=invoerder)
+    assert not Bericht.objects.undelivered().exists()
 
 
 # What is still to be entered
