@@ -87,8 +87,9 @@ def submit_rapportage(*, meetmoment: Meetmoment, by: Gebruiker, op: datetime | N
     steps.require(by, Permission.SCORES_VOORLEGGEN, meetmoment.agenda.regio_id)
     rapportage = steps.hold(meetmoment, by, op)
     steps.require_submittable(rapportage)
-    incomplete = [entry for entry in load_entries(meetmoment, None) if entry.ontbreekt]
-    incomplete += [entry for _, entry in load_local_entries(meetmoment) if entry.lacks_explanation]
+    entries = load_entries(meetmoment, None)
+    incomplete = [entry for entry in entries if entry.ontbreekt]
+    incomplete += [entry for _, entry in load_local_entries(meetmoment, entries) if entry.lacks_explanation]
     if incomplete:
         raise Incomplete(incomplete)
     steps.lay_before(rapportage, by=by, op=op)

@@ -396,6 +396,10 @@ class Entry:
     def lacks_explanation(self) -> bool:
         return bool(self.waarde and self.ontbreekt)
 
+    def was_saved_after(self, opmerking: Opmerking) -> bool:
+        """Whether somebody saved the score after the OOGO said something of it when giving it back."""
+        return bool(self.score and opmerking.teruggave and self.score.gewijzigd_op > opmerking.teruggave.op)
+
 
 def load_entries(
     meetmoment: Meetmoment, organisatie: Organisatie | None, slugs: Collection[str] | None = None
@@ -412,9 +416,9 @@ def load_entries(
     return [entry_of(doel, organisatie) for doel in doelen]
 
 
-def load_local_entries(meetmoment: Meetmoment) -> list[tuple[Organisatie, Entry]]:
-    """Return what the gemeenten of the regio are to score at `meetmoment`, doel by doel."""
-    doelen = list(Doel.objects.for_agenda(meetmoment.agenda).scored_locally())
+def load_local_entries(meetmoment: Meetmoment, entries: Iterable[Entry]) -> list[tuple[Organisatie, Entry]]:
+    """Return what the gemeenten are to score at `meetmoment`, doel by doel, beside the `entries` of the regio."""
+    doelen = [entry.doel for entry in entries if entry.doel.lokaal]
     gemeenten = list(Organisatie.objects.gemeenten_in(meetmoment.agenda.regio).order_by("naam"))
     entry_of = _load_scores(doelen, meetmoment, organisatie__in=gemeenten)
     return [(gemeente, entry_of(doel, gemeente)) for doel in doelen for gemeente in gemeenten]

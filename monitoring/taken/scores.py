@@ -61,7 +61,7 @@ class Invoer:
         for entry in self.entries:
             opmerking = self.redenen.get(entry.doel.pk)
             asked = f"Bij teruggave gevraagd: {opmerking.tekst}" if opmerking else ""
-            if entry.ontbreekt or (opmerking and not _changed_since(entry, opmerking)):
+            if entry.ontbreekt or (opmerking and not entry.was_saved_after(opmerking)):
                 why = " · ".join(filter(None, (entry.ontbreekt, asked)))
                 yield Punt(entry.doel.plan, f"{self.url}#doel-{entry.doel.slug}", why, entry.doel.code)
 
@@ -117,11 +117,6 @@ def _return_of(invoer: Invoer) -> dict[str, str]:
     if not invoer.is_teruggegeven:
         return {}
     return {"teruggegeven": "Teruggegeven", "reden": invoer.rapportage.reden_teruggave}
-
-
-def _changed_since(entry: Entry, opmerking: Opmerking) -> bool:
-    """Whether somebody saved the score after the OOGO said something of it."""
-    return bool(entry.score and opmerking.teruggave and entry.score.gewijzigd_op > opmerking.teruggave.op)
 
 
 def _load_invoer(basis: Basis) -> Iterator[Invoer]:

@@ -19,7 +19,7 @@ from monitoring.actions import (
 )
 from monitoring.forms import HeropeningForm, TeruggaveForm, VaststellingForm, per_doel
 from monitoring.models import Meetmoment, Rapportage
-from monitoring.overview import Entry, load_entries, load_local_entries, rapportage_of
+from monitoring.overview import Entry, load_entries, load_local_entries, load_reasons_of_return, rapportage_of
 from monitoring.steps import registers
 from monitoring.views.entry import fetch_meetmoment
 from regio.forms import refusals_in
@@ -41,10 +41,17 @@ def rapportage_voorleggen(request: SignedInRequest, slug: str, agenda: str, meet
             said = f"{moment} ligt nu voor aan het OOGO. Scores wijzigen kan pas weer na teruggave."
             return _done(request, moment, said)
     rapportage = rapportage_of(moment)
-    entries, lokaal = (load_entries(moment, None), load_local_entries(moment)) if rapportage.is_open else ([], [])
+    entries = load_entries(moment, None) if rapportage.is_open else []
+    lokaal = load_local_entries(moment, entries)
+    gevraagd = load_reasons_of_return([rapportage]).get(rapportage.pk, {})
     context = {
         **_about(moment, rapportage),
         "aantal": len(entries),
+        "ongewijzigd": [
+            (entry.doel, gevraagd[entry.doel.pk].tekst)
+            for entry in entries
+            if entry.doel.pk in gevraagd and not entry.was_saved_after(gevraagd[entry.doel.pk])
+        ],
         "ontbrekend": [entry for entry in entries if entry.ontbreekt],
         "lokaal_onaf": [(gemeente, entry) for gemeente, entry in lokaal if entry.lacks_explanation],
         "lokaal_ontbrekend": _silent(lokaal),

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django.utils.html import escape
 
-from monitoring.models import Besluit, Rapportage, Teruggave
+from monitoring.models import Besluit, Rapportage, Teruggave, Voortgangsscore
 from regio.models import Overleg
 from tests.monitoring.decisions import REASON, STATES, Besluitvorming
 from tests.worlds import once
@@ -195,6 +197,17 @@ def test_the_reason_stands_on_the_card_of_its_doel_and_stays_on_its_page(world, 
     report = sign_in("coordinator").get(f"{MOMENT}rapport/").text
     assert "Versie 1 teruggegeven" in report
     assert Teruggave.objects.get().reden == REASON
+
+
+def test_before_submitting_anew_it_is_told_what_was_asked_and_not_answered(world, sign_in):
+    world.submit(op=None)
+    world.give_back(per_doel={world.b1: "Onderbouw dit."})
+    client = sign_in("secretaris")
+    assert "deze scores en toelichtingen zijn sindsdien niet gewijzigd" in client.get(MOMENT + "voorleggen/").text
+    assert "Onderbouw dit." in client.get(MOMENT + "voorleggen/").text
+    score = Voortgangsscore.objects.filter(doel=world.b1, meetmoment=world.moment)
+    score.update(toelichting="Onderbouwd.", gewijzigd_op=timezone.now() + timedelta(minutes=1))
+    assert "sindsdien niet gewijzigd" not in client.get(MOMENT + "voorleggen/").text
 
 
 def test_what_the_secretaris_takes_back_is_not_said_to_come_from_the_oogo(world, sign_in):
