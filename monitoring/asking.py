@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from agenda.models import Doel, Trekker
 from monitoring.actions import NotAllowedNow
+from monitoring.mailing import tell_answered
 from monitoring.models import Meetmoment, Rapportage, Vraag
 from regio.audit import sign
 from regio.models import Gebruiker, Regio
@@ -84,7 +85,10 @@ def answer(*, vraag: Vraag, tekst: str, versie: int, by: Gebruiker, op: datetime
         raise AnswerConflict(held)
     _require_report_open(held.in_rapport_van)
     held.antwoord, held.beantwoord_door, held.beantwoord_op = tekst, by, op or timezone.now()
-    return _save(held, by, op)
+    _save(held, by, op)
+    if op is None:
+        tell_answered(held, by=by)
+    return held
 
 
 @transaction.atomic

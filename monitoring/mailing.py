@@ -1,4 +1,4 @@
-"""Whom monitoring tells what: reminders of what is still to be entered, and what happened to a report."""
+"""Whom monitoring tells what: reminders of what is still to be entered, and what happened to reports and questions."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from monitoring.invoertaken import BeschrevenTaak, load_taken, page_of_scores
-from monitoring.models import Besluit, Rapportage
+from monitoring.models import Besluit, Rapportage, Vraag
 from monitoring.reminders import days_to_decide, reminders_on
 from regio.audit import Event, record
 from regio.berichten import Berichtsoort, Verzendronde
@@ -167,6 +167,23 @@ def tell_adopted(rapportage: Rapportage, besluit: Besluit, *, by: Gebruiker, op:
         wie="OOGO-lid",
     )
     queue(melding, regio=regio, aan=everybody.without(by))
+
+
+def tell_answered(vraag: Vraag, *, by: Gebruiker) -> None:
+    """Tell who asked that there is an answer, or another one. What was asked and answered stays on its page."""
+    about = f"vraag:{vraag.pk}"
+    withdraw_news(about, Berichtsoort.BEANTWOORD)
+    melding = Melding(
+        soort=Berichtsoort.BEANTWOORD,
+        betreft=about,
+        sleutel=f"{about}:antwoord:{vraag.versie}",
+        onderwerp=f"{vraag.regio}: uw vraag is beantwoord",
+        tekst=f"{by} gaf antwoord op uw vraag over {vraag.waarover}.",
+        knop="Antwoord lezen",
+        pad=vraag.get_absolute_url(),
+        wie="vragensteller",
+    )
+    queue(melding, regio=vraag.regio, aan=Aan((vraag.gesteld_door_id,), Trede.EIGEN))
 
 
 def _about(rapportage: Rapportage) -> str:

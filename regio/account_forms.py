@@ -32,6 +32,7 @@ MAIL_LABELS = {
     Berichtsoort.HERINNERING: "Herinneringen",
     Berichtsoort.VOORGELEGD: "Er ligt iets ter vaststelling",
     Berichtsoort.VASTGESTELD: "Er is iets vastgesteld",
+    Berichtsoort.BEANTWOORD: "Uw vraag is beantwoord",
     Berichtsoort.TERUGGEGEVEN: "Er komt iets bij u terug",
     Berichtsoort.VERZOEK: "Iemand vraagt u om iets in te voeren",
 }

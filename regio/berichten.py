@@ -19,6 +19,7 @@ class Berichtsoort(models.TextChoices):
     VOORGELEGD = "voorgelegd", "voorgelegd"
     TERUGGEGEVEN = "teruggegeven", "teruggegeven"
     VASTGESTELD = "vastgesteld", "vastgesteld"
+    BEANTWOORD = "beantwoord", "vraag beantwoord"
 
 
 # About one thing only the latest of these counts, and none once it is done.

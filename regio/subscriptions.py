@@ -21,8 +21,9 @@ VRIJ = {
     Berichtsoort.HERINNERING: "Vóór en na de dag waarvóór u moet invoeren, zolang er nog iets ontbreekt.",
     Berichtsoort.VOORGELEGD: "Een rapport of kwartaal wacht op u: vaststellen of teruggeven.",
     Berichtsoort.VASTGESTELD: "Een rapport of kwartaal van uw regio staat vast.",
+    Berichtsoort.BEANTWOORD: "Iemand gaf antwoord op een vraag van u, of wijzigde dat antwoord.",
 }
-# Who enters, and who decides; every other kind is for everybody.
+# Who enters, who decides and who asks; every other kind is for everybody.
 ENTERING = {
     Permission.SCORES_INVOEREN,
     Permission.LOKALE_SCORES_INVOEREN,
@@ -35,6 +36,7 @@ FOR = {
     Berichtsoort.TERUGGEGEVEN: ENTERING,
     Berichtsoort.VERZOEK: ENTERING,
     Berichtsoort.VOORGELEGD: DECIDING,
+    Berichtsoort.BEANTWOORD: {Permission.VRAGEN_STELLEN},
 }
 SALT = "regio.subscriptions"
 

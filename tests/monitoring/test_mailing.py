@@ -9,6 +9,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
+from monitoring.asking import Plek, answer, ask
 from monitoring.invoertaken import key_of_opgave, key_of_scores, load_taken
 from monitoring.mailing import remind
 from monitoring.quarter_actions import adopt_kwartaal, return_kwartaal, submit_kwartaal
@@ -192,6 +193,24 @@ def test_counts_that_were_handed_in_again_did_not_come_back(world: Besluitvormin
     assert Bericht.objects.undelivered().exists()
     submit_opgave(telmoment=telmoment, gemeente=world.stad, by=invoerder)
     assert not Bericht.objects.undelivered().exists()
+
+
+def test_who_asked_hears_that_there_is_an_answer_unless_they_want_not_to(world: Besluitvorming):
+    lid, by = world.lid, world.people["secretaris"]
+    vraag = ask(plek=Plek(world.regio, doel=world.b1), tekst="Wie doet dit?", by=lid)
+    answer(vraag=vraag, tekst="Wij.", versie=vraag.versie, by=by)
+    first = Bericht.objects.get()
+    assert (first.gebruiker, first.tekst) == (lid, "Secretaris gaf antwoord op uw vraag over B1 Plan B1.")
+    assert first.pad == vraag.get_absolute_url()
+
+    answer(vraag=vraag, tekst="Wij, en de buren.", versie=vraag.versie + 1, by=by)
+    assert Bericht.objects.undelivered().exclude(pk=first.pk).get().gebruiker == lid
+    assert not Bericht.objects.undelivered().filter(pk=first.pk)
+
+    choose_mail(gebruiker=lid, keuzes={Berichtsoort.BEANTWOORD: False})
+    again = ask(plek=Plek(world.regio, doel=world.b1), tekst="En wanneer?", by=lid)
+    answer(vraag=again, tekst="Nu.", versie=again.versie, by=by)
+    assert not Bericht.objects.filter(betreft=f"vraag:{again.pk}")
 
 
 # What is still to be entered

@@ -41,7 +41,7 @@ def test_every_kind_is_either_chosen_or_explained():
 def test_the_page_shows_what_can_be_chosen_and_what_cannot(client_of_anja: Client, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         body = client_of_anja.get(PAGE).content.decode()
-    assert len(re.findall(r'type="checkbox"[^>]*checked', body)) == len(VRIJ)
+    assert len(re.findall(r'type="checkbox"[^>]*checked', body)) == len(VRIJ) - 1  # A secretaris asks nothing.
     for why in VERPLICHT.values():
         assert why in body
     assert "Mail die u krijgt" in client_of_anja.get("/").content.decode()
@@ -50,11 +50,11 @@ def test_the_page_shows_what_can_be_chosen_and_what_cannot(client_of_anja: Clien
 @pytest.mark.parametrize(
     ("rol", "kinds", "always"),
     [
-        (Rol.INVOERDER, {"herinnering", "vastgesteld"}, 2),
-        (Rol.OOGO_LID, {"voorgelegd", "vastgesteld"}, 0),
-        (Rol.COORDINATOR, {"voorgelegd", "vastgesteld"}, 0),
+        (Rol.INVOERDER, {"herinnering", "vastgesteld", "beantwoord"}, 2),
+        (Rol.OOGO_LID, {"voorgelegd", "vastgesteld", "beantwoord"}, 0),
+        (Rol.COORDINATOR, {"voorgelegd", "vastgesteld", "beantwoord"}, 0),
         (Rol.SECRETARIS, {"herinnering", "voorgelegd", "vastgesteld"}, 2),
-        (None, {"herinnering", "voorgelegd", "vastgesteld"}, 2),
+        (None, {"herinnering", "voorgelegd", "vastgesteld", "beantwoord"}, 2),
     ],
 )
 def test_everybody_chooses_among_what_their_role_can_get(client: Client, rol: Rol | None, kinds: set, always: int):
@@ -73,6 +73,8 @@ def test_a_choice_is_kept_with_who_made_it_and_when(client_of_anja: Client, anja
         Berichtsoort.HERINNERING: True,
         Berichtsoort.VOORGELEGD: False,
         Berichtsoort.VASTGESTELD: False,
+        # A secretaris asks nothing: this was not theirs to choose.
+        Berichtsoort.BEANTWOORD: True,
     }
     client_of_anja.post(PAGE, {"herinnering": "on", "vastgesteld": "on"})
     first, second = Mailkeuze.history.filter(soort="vastgesteld").order_by("history_id")
