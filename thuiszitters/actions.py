@@ -157,7 +157,9 @@ def open_schooljaar(*, regio: Regio, schooljaar: str, by: Gebruiker) -> int:
     known = set(Telmoment.objects.filter(regio=regio).values_list("peildatum", flat=True))
     new = [day for day in default_peildata(schooljaar) if day not in known]
     for day in new:
-        made = Telmoment(regio=regio, peildatum=day, deadline=day + timedelta(days=DAYS_TO_ENTER))
+        # Nobody is late with what was not asked for yet.
+        asked_on = max(day, timezone.localdate())
+        made = Telmoment(regio=regio, peildatum=day, deadline=asked_on + timedelta(days=DAYS_TO_ENTER))
         sign(made, by)
         made.save()
     return len(new)

@@ -1,11 +1,12 @@
 """What the regio's dashboard of counts says, to whom, and what it does not say."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from regio.permissions import Rol
 from tests.factories import make_gebruiker, make_gemeente, make_regio
@@ -13,7 +14,7 @@ from tests.thuiszitters.factories import close, fill, make_telmoment, make_world
 from tests.worlds import once
 from thuiszitters.actions import return_opgave
 from thuiszitters.counting import UNKNOWN
-from thuiszitters.models import Categorie, Leerlingaantal
+from thuiszitters.models import Categorie, Leerlingaantal, Telmoment
 from thuiszitters.overview import load_quarters
 from thuiszitters.publication import publish
 from thuiszitters.report import report_data
@@ -66,8 +67,6 @@ def test_a_regio_without_a_day_of_counting_says_what_comes_first():
 
 
 def test_the_secretaris_opens_a_school_year(client, world):
-    from thuiszitters.models import Telmoment
-
     assert "Telmomenten van 2026-2027 aanmaken" in text(client)
     page = " ".join(client.post(URL + "schooljaar/", follow=True).content.decode().split())
     assert "3 telmomenten van schooljaar 2026-2027 aangemaakt." in page
@@ -84,6 +83,20 @@ def test_the_secretaris_opens_a_school_year(client, world):
     reader.force_login(make_gebruiker("lid@telregio.test", Rol.OOGO_LID, world[0]))
     assert reader.post(URL + "schooljaar/").status_code == 403
     assert "openen" not in reader.get(URL).content.decode()
+
+
+def test_telmomenten_that_are_made_late_leave_time_to_enter(client, world):
+    """A regio that begins in November is not late with what was counted in October."""
+    Telmoment.objects.all().delete()
+    client.post(URL + "schooljaar/", follow=True)
+    deadlines = {str(m.peildatum): str(m.deadline) for m in Telmoment.objects.all()}
+    late = timezone.localdate() + timedelta(days=30)
+    assert deadlines == {
+        "2026-10-01": str(late),
+        "2027-01-01": "2027-01-31",
+        "2027-04-01": "2027-05-01",
+        "2027-07-01": "2027-07-31",
+    }
 
 
 def test_the_dashboard_says_what_changed_and_covers_every_question(client, world, summer):
