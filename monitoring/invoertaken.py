@@ -67,8 +67,12 @@ class _Gemeenten:
 
 
 def _score_taken(kring: Kring, gemeenten: _Gemeenten, today: date, regio: Regio | None) -> Iterator[BeschrevenTaak]:
-    """Yield the regional scores until they are submitted, and those of a gemeente until they are complete."""
-    momenten = Meetmoment.objects.filter(**({"agenda__regio": regio} if regio else {}))
+    """Yield the regional scores until they are submitted, and those of a gemeente until they are complete.
+
+    Without a scale nobody can give any.
+    """
+    where: dict[str, Any] = {"agenda__regio": regio} if regio else {}
+    momenten = Meetmoment.objects.filter(agenda__schaal__isnull=False, **where)
     lines: dict[int, list[Meetmoment]] = {}
     for moment in momenten.select_related("agenda__regio", "rapportage").order_by("agenda", "peildatum"):
         lines.setdefault(moment.agenda_id, []).append(moment)

@@ -50,8 +50,9 @@ def _by_regio(pairs: Any) -> dict[int, list[Any]]:
 
 
 def _count_doelen(own: dict[int, Regio]) -> dict[int, Doelental]:
-    """Return how many doelen each agenda has; one without is not scored."""
-    rows = Doel.objects.filter(thema__agenda__regio__in=own).order_by().values("thema__agenda")
+    """Return how many doelen each agenda has; one without, or without a scale, is not scored."""
+    of_scored = Doel.objects.filter(thema__agenda__regio__in=own, thema__agenda__schaal__isnull=False)
+    rows = of_scored.order_by().values("thema__agenda")
     counted = rows.annotate(alle=Count("pk"), aantal_lokaal=Count("pk", filter=Q(lokaal=True)))
     return {row["thema__agenda"]: Doelental(row["alle"], row["aantal_lokaal"]) for row in counted}
 

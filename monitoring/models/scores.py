@@ -4,6 +4,7 @@ from operator import attrgetter
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
@@ -82,6 +83,12 @@ class Meetmoment(models.Model):
 
     def __str__(self) -> str:
         return self.naam
+
+    def clean(self) -> None:
+        """Refuse a new moment of an agenda without a scale, as of a predecessor that is kept for its evaluation."""
+        if self._state.adding and self.agenda_id and self.agenda.schaal_id is None:
+            sentence = "Kies eerst een schaal bij deze agenda. Zonder schaal valt er niets te scoren."
+            raise ValidationError({"agenda": sentence})
 
     @property
     def komt_nog(self) -> bool:

@@ -87,7 +87,7 @@ def _current_agendas(gebruiker: Gebruiker, today: date) -> dict[int, Agenda]:
     """Return by its id the agenda that now counts in each regio, with its number of doelen."""
     per_regio: dict[int, list[Agenda]] = {}
     agendas = Agenda.objects.visible_to(gebruiker).with_doelen().select_related("regio")
-    fields = ("regio", "slug", "naam", "startdatum", "einddatum")
+    fields = ("regio", "slug", "naam", "startdatum", "einddatum", "schaal")
     for agenda in agendas.only(*fields).annotate(aantal_doelen=Count("thema__doel")):
         per_regio.setdefault(agenda.regio_id, []).append(agenda)
     current = (choose_current(of_regio, today) for of_regio in per_regio.values())

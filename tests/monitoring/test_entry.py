@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 import time_machine
 
-from agenda.models import Schaalwaarde
+from agenda.models import Agenda, Schaalwaarde
+from monitoring.invoertaken import key_of_scores, load_taken
 from monitoring.models import Rapportage, Voortgangsscore
 from regio.permissions import Rol
 from tests.factories import (
@@ -461,6 +462,29 @@ def test_giving_back_needs_a_reason_and_a_submitted_meetmoment(client, world):
     submit(client)
     assert "Schrijf wat er moet gebeuren" in give_back(client, "  ").text
     assert Rapportage.objects.get().status == "voorgelegd"
+
+
+def test_an_agenda_without_a_scale_asks_nobody_for_scores(client, world):
+    def asking():
+        return {taak.betreft for taak in load_taken(date(2026, 11, 1), world.regio)}
+
+    assert asking() == {key_of_scores(world.vorig.pk), key_of_scores(world.nu.pk)} | {
+        key_of_scores(moment.pk, gemeente.pk)
+        for moment in (world.vorig, world.nu)
+        for gemeente in (world.stad, world.dorp)
+    }
+    Agenda.objects.update(schaal=None)
+    assert asking() == set()
+    for gebruiker, url in ((world.secretaris, world.url), (world.invoerder, f"{world.url}?namens=stad")):
+        client.force_login(gebruiker)
+        page = client.get(url).text
+        assert "Deze agenda heeft nog geen schaal. Vraag de beheerder om er een te kiezen." in page
+        assert "Toetsen in een score" not in page
+        assert "Nog geen score" not in page
+        with time_machine.travel("2026-11-01T12:00:00+01:00"):
+            assert "/invoer/" not in client.get("/").text
+    client.force_login(world.secretaris)
+    assert 'name="wat"' not in client.get("/regio/west/voortgang/?schooljaar=2026-2027").text
 
 
 def test_a_card_that_was_emptied_does_not_say_that_a_score_is_stored(as_secretaris, world):

@@ -6,10 +6,11 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from agenda.models import Doel, Schaal
+from agenda.models import Agenda, Doel, Schaal
+from monitoring.models import Meetmoment
 from regio.models import Overleg
 from tests.beheer import Wereld, make_wereld, sent_by
-from tests.factories import make_beheerder
+from tests.factories import make_agenda, make_beheerder
 from tests.page import Page, text
 from tests.regio.test_admin import MODELS, page, sign_in
 from tests.worlds import once
@@ -61,6 +62,16 @@ def test_a_scale_has_values(beheer):
     _, above = summary(beheer.post(page(Schaal, "add"), typed))
     assert "Een schaal heeft minstens twee waarden. Vul voor elke waarde een regel in." in text(above)
     assert not Schaal.objects.filter(slug="leeg").exists()
+
+
+def test_an_agenda_without_a_scale_gets_no_meetmoment(west, beheer):
+    evaluated = make_agenda(west.regio, "2018-2022", naam="Voorganger")
+    Agenda.objects.filter(pk=evaluated.pk).update(schaal=None)
+    typed = {"agenda": evaluated.pk, "naam": "Aug 26", "slug": "aug-26", "peildatum": "31-08-2026"}
+    _, above = summary(beheer.post(page(Meetmoment, "add"), typed | {"soort": "voortgang"}))
+    said = "Agenda: Kies eerst een schaal bij deze agenda. Zonder schaal valt er niets te scoren."
+    assert [text(item) for item in above.iter("li")] == [said]
+    assert not Meetmoment.objects.filter(agenda=evaluated).exists()
 
 
 def test_the_summary_says_what_to_do(west, beheer):
