@@ -1,11 +1,13 @@
 """The ground floor: who works in which regio, for which organisation, and which overleg decides."""
 
+import re
 from collections.abc import Set
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +21,8 @@ from regio.history import HistoricalRecords
 from regio.kalender import Kalenderadres, Vergadering, new_number  # noqa: F401 - and here; a migration names the last
 from regio.permissions import BEHEERDER, Permission, Rol, permissions_of
 from regio.scope import RegioQuerySet
+
+CBS_CODE = re.compile(r"GM\d{4}", re.ASCII)
 
 
 class GebruikerManager(BaseUserManager["Gebruiker"]):
@@ -198,6 +202,21 @@ class Organisatie(models.Model):
 
     def __str__(self) -> str:
         return self.naam
+
+    def clean(self) -> None:
+        """Say at its field what an organisatie of this soort lacks, or has too much.
+
+        A check in the database lets an empty code pass: of NULL it cannot say that it is wrong.
+        """
+        errors = {}
+        if self.soort == self.Soort.GEMEENTE and not CBS_CODE.fullmatch(self.code or ""):
+            errors["code"] = "Een gemeente heeft een code van het CBS nodig, bijvoorbeeld GM0632."
+        if self.soort == self.Soort.SWV and not self.sector:
+            errors["sector"] = "Kies bij een samenwerkingsverband een sector: PO of VO."
+        if self.soort != self.Soort.SWV and self.sector:
+            errors["sector"] = "Alleen een samenwerkingsverband heeft een sector. Maak dit veld leeg."
+        if errors:
+            raise ValidationError(errors)
 
     @property
     def label(self) -> str:

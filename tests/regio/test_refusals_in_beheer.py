@@ -8,7 +8,7 @@ from django.test import Client
 
 from agenda.models import Agenda, Doel, Schaal
 from monitoring.models import Meetmoment
-from regio.models import Overleg
+from regio.models import Organisatie, Overleg
 from tests.beheer import Wereld, make_wereld, sent_by
 from tests.factories import make_agenda, make_beheerder
 from tests.page import Page, text
@@ -72,6 +72,36 @@ def test_an_agenda_without_a_scale_gets_no_meetmoment(west, beheer):
     said = "Agenda: Kies eerst een schaal bij deze agenda. Zonder schaal valt er niets te scoren."
     assert [text(item) for item in above.iter("li")] == [said]
     assert not Meetmoment.objects.filter(agenda=evaluated).exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"soort": "swv"}, "Sector: Kies bij een samenwerkingsverband een sector: PO of VO."),
+        (
+            {"soort": "rbl", "sector": "PO"},
+            "Sector: Alleen een samenwerkingsverband heeft een sector. Maak dit veld leeg.",
+        ),
+        (
+            {"soort": "gemeente"},
+            "Code: Een gemeente heeft een code van het CBS nodig, bijvoorbeeld GM0632.",
+        ),
+        (
+            {"soort": "gemeente", "code": "0632"},
+            "Code: Een gemeente heeft een code van het CBS nodig, bijvoorbeeld GM0632.",
+        ),
+    ],
+)
+def test_what_an_organisatie_needs_depends_on_its_soort(beheer, typed, said):
+    _, above = summary(beheer.post(page(Organisatie, "add"), {"naam": "Nieuw", "slug": "nieuw"} | typed))
+    assert [text(item) for item in above.iter("li")] == [said]
+    assert not Organisatie.objects.filter(slug="nieuw").exists()
+
+
+@pytest.mark.parametrize("typed", [{"soort": "swv", "sector": "VO"}, {"soort": "gemeente", "code": "GM0632"}])
+def test_an_organisatie_with_what_it_needs_is_added(beheer, typed):
+    beheer.post(page(Organisatie, "add"), {"naam": "Nieuw", "slug": "nieuw"} | typed)
+    assert Organisatie.objects.filter(slug="nieuw", **typed).exists()
 
 
 def test_the_summary_says_what_to_do(west, beheer):
