@@ -24,8 +24,8 @@ from regio.subscriptions import VERPLICHT, VRIJ
 
 NUL = "\\u0000"  # As JSON writes it; PostgreSQL cannot keep it.
 HELP_FOR_A_NEW_ONE = (
-    "Minstens 12 tekens, bijvoorbeeld vier woorden achter elkaar. Geen wachtwoord dat veel mensen gebruiken of dat op"
-    " uw naam of e-mailadres lijkt."
+    "Minstens 12 tekens, bijvoorbeeld vier woorden achter elkaar. Geen wachtwoord dat veel mensen gebruiken, dat op uw"
+    " naam of e-mailadres lijkt of waarin de naam Agendamonitor staat."
 )
 
 MAIL_LABELS = {

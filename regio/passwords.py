@@ -1,6 +1,11 @@
 """What a password must be, said as what to do; Django checks it, but says part of it in English."""
 
+from typing import Any
+
 from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+
+PRODUCT = "agendamonitor"
 
 
 class LongPasswordValidator(password_validation.MinimumLengthValidator):
@@ -17,6 +22,21 @@ class RarePasswordValidator(password_validation.CommonPasswordValidator):
 
     def get_help_text(self) -> str:
         return "Kies geen wachtwoord dat veel mensen gebruiken."
+
+
+class ProductPasswordValidator:
+    """Refuse what somebody tries first who sees the sign-in page, and so the published password of the demo too."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        letters = "".join(character for character in password.casefold() if character.isalpha())
+        if PRODUCT in letters:
+            raise ValidationError(
+                "In dit wachtwoord staat de naam Agendamonitor, dus het is te raden. Kies een ander.",
+                code="password_names_product",
+            )
+
+    def get_help_text(self) -> str:
+        return "Kies geen wachtwoord met de naam Agendamonitor erin."
 
 
 class OwnPasswordValidator(password_validation.UserAttributeSimilarityValidator):

@@ -17,6 +17,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 
+from regio.accounts import DEMO_PASSWORD
 from regio.models import Gebruiker
 from regio.permissions import Rol
 from tests.factories import PASSWORD, make_beheerder, make_gebruiker, make_regio
@@ -302,6 +303,10 @@ def test_new_password_is_told_by_mail(client: Client, anja: Gebruiker):
         ("kort", "Dit wachtwoord is te kort. Gebruik minstens 12 tekens."),
         ("anja@gemeente.example", "Dit wachtwoord lijkt te veel op: e-mailadres."),
         ("password1234", "Dit wachtwoord gebruiken veel mensen"),
+        ("agendamonitor", "In dit wachtwoord staat de naam Agendamonitor, dus het is te raden. Kies een ander."),
+        ("Onze AgendaMonitor 2026", "In dit wachtwoord staat de naam Agendamonitor"),
+        ("de-agenda-monitor!", "In dit wachtwoord staat de naam Agendamonitor"),
+        (DEMO_PASSWORD, "In dit wachtwoord staat de naam Agendamonitor"),
     ],
 )
 def test_weak_password_is_refused_with_the_reason(client: Client, anja: Gebruiker, password: str, complaint: str):
