@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import BinaryIO
@@ -47,7 +47,9 @@ class UnknownColumns(Exception):
     """The file lacks columns by the names that are known; somebody must say once what they are called."""
 
     def __init__(self, missing: list[str], offered: list[str]) -> None:
-        super().__init__(f"Deze kolommen zijn niet herkend: {', '.join(missing)}.")
+        names = ", ".join(f"‘{name}’" for name in missing)
+        what = f"De kolom {names} ontbreekt" if len(missing) == 1 else f"Deze kolommen ontbreken: {names}"
+        super().__init__(f"{what}. Nodig zijn: {', '.join(NEEDED)}.")
         self.missing = missing
         self.offered = offered
 
@@ -83,23 +85,49 @@ class Change:
 
 @dataclass
 class Plan:
-    """What reading a file would do, or did; of the changes and the errors the first are kept to show."""
+    """What reading a file would do, or did; of the changes and the errors the first are kept to show.
+
+    `leeg` counts the rows without a number, which are among `gelijk`: they leave what stands. `opgaven` are those in
+    which something changes.
+    """
 
     nieuw: int = 0
     gewijzigd: int = 0
     gelijk: int = 0
+    leeg: int = 0
     fout: int = 0
     wijzigingen: list[Change] = field(default_factory=list)
     fouten: list[Fout] = field(default_factory=list)
+    opgaven: list[tuple[date, Organisatie]] = field(default_factory=list)
     vingerafdruk: str = ""
+    _said_once: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
     def telling(self) -> str:
         return f"nieuw {self.nieuw}, gewijzigd {self.gewijzigd}, gelijk {self.gelijk}, fout {self.fout}"
 
+    @property
+    def zonder_aantal(self) -> str:
+        """What to do with a file in which no row has a number; nothing when one has."""
+        if self.fout or self.wijzigingen or self.leeg < self.gelijk:
+            return ""
+        return "In dit bestand staat geen enkel aantal. Vul de kolom ‘aantal’ in: een getal, of ? als het onbekend is."
+
+    @property
+    def getoond(self) -> int:
+        """Of how many rows `fouten` says what is wrong."""
+        return sum(fout.rijen for fout in self.fouten)
+
     def refuse(self, fout: Fout) -> None:
         self.fout += 1
-        if len(self.fouten) < SHOWN:
+        key = fout.kolom, fout.waarde, fout.tekst
+        if fout.eenmaal and key in self._said_once:
+            said = self.fouten[self._said_once[key]]
+            more = replace(said, rij=min(said.rij, fout.rij), rijen=said.rijen + 1)
+            self.fouten[self._said_once[key]] = more
+        elif len(self.fouten) < SHOWN:
+            if fout.eenmaal:
+                self._said_once[key] = len(self.fouten)
             self.fouten.append(fout)
 
     def note(self, change: Change, *, is_new: bool) -> None:
@@ -191,6 +219,7 @@ class _Staging:
                 self.plan.refuse(regel)
             elif regel.count is None:
                 self.plan.gelijk += 1
+                self.plan.leeg += 1
             else:
                 self._add(regel, regel.count, codes.setdefault(regel.categorie, len(codes)))
         self.rows.execute("COMMIT")
@@ -302,6 +331,8 @@ class _Batch:
                 else:
                     changes[cell] = self._change(rij, gemeente, cell, old, count)
             self._refuse(plan, gemeente, changes)
+            if changes:
+                plan.opgaven.append((self.moment.peildatum, self.staging.gemeenten[gemeente]))
             for cell, change in changes.items():
                 plan.note(change, is_new=change.oud == MISSING)
                 self.staging.saw(change)
@@ -316,10 +347,10 @@ class _Batch:
 
     def _refuse(self, plan: Plan, gemeente: int, changes: dict[Cell, Change]) -> None:
         """Take out of `changes` what cannot be, each row once, with its reason."""
-        sentence = self.moment.waarom_dicht or self._why_closed(self.opgaven.get(gemeente))
-        if sentence:
+        closed = self._why_closed(gemeente)
+        if closed:
             for change in changes.values():
-                plan.refuse(Fout(change.rij, "aantal", str(change.nieuw), sentence))
+                plan.refuse(Fout(change.rij, *closed, eenmaal=True))
             changes.clear()
         counts = {cell: telling.count for cell, telling in self.stored.get(gemeente, {}).items()}
         counts |= {cell: change.nieuw for cell, change in changes.items()}
@@ -328,10 +359,15 @@ class _Batch:
                 change = changes.pop(cell)
                 plan.refuse(Fout(change.rij, "aantal", str(change.nieuw), refusal.tekst))
 
-    def _why_closed(self, opgave: Opgave | None) -> str:
+    def _why_closed(self, gemeente: int) -> tuple[str, str, str] | None:
+        """Return which column says what cannot change, what stands there, and why; None where it can."""
+        if self.moment.waarom_dicht:
+            return "peildatum", str(self.moment.peildatum), self.moment.waarom_dicht
+        opgave = self.opgaven.get(gemeente)
         if opgave is None or opgave.status != Opgave.Status.INGEDIEND:
-            return ""
-        return "Deze opgave is ingediend. Wijzigen kan pas als de secretaris haar teruggeeft."
+            return None
+        which = f"{self.staging.gemeenten[gemeente].naam}, {self.moment.peildatum}"
+        return "gemeente", which, "Deze opgave is ingediend. Wijzigen kan pas als de secretaris haar teruggeeft."
 
     def write(self, by: Gebruiker) -> None:
         if not self.changed:

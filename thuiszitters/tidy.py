@@ -27,26 +27,45 @@ COLUMNS = (
 MASKED = "afgeschermd"
 # Without these no count can be told; for the gemeente one of two columns is enough.
 NEEDED = ("peildatum", "gemeente", "sector", "categorie", "aantal")
+# Read by the secretaris, by the RBL and by who has the server.
+NO_TELMOMENT = (
+    "Op deze dag telt de regio niet. Verbeter de peildatum, of voeg in Beheer eerst een telmoment toe; de secretaris"
+    " mag dat."
+)
 
 T = TypeVar("T")
 
 
 class CellError(Exception):
-    """One cell cannot be right; the message says what is expected there."""
+    """One cell cannot be right; the message says what is expected there.
 
-    def __init__(self, kolom: str, tekst: str) -> None:
+    `eenmaal`: it is as wrong in every other row that says the same, so that saying it once will do.
+    """
+
+    def __init__(self, kolom: str, tekst: str, *, eenmaal: bool = False) -> None:
         super().__init__(tekst)
         self.kolom = kolom
+        self.eenmaal = eenmaal
 
 
 @dataclass(frozen=True)
 class Fout:
-    """What is wrong with one row of the file, in which column, and what is expected there."""
+    """What is wrong with one row of the file, in which column, and what is expected there.
+
+    Where saying it once will do, `rijen` is of how many rows it is said, and `rij` the first of them.
+    """
 
     rij: int
     kolom: str
     waarde: str
     tekst: str
+    eenmaal: bool = False
+    rijen: int = 1
+
+    @property
+    def waar(self) -> str:
+        """The row in which it stands, or the first of them with how many more."""
+        return f"{self.rij} en {self.rijen - 1} andere" if self.rijen > 1 else str(self.rij)
 
 
 @dataclass(frozen=True)
@@ -120,9 +139,10 @@ class Reference:
         if text not in self._dates:
             day = read_date(text)
             if day > self.today:
-                raise CellError("peildatum", "Deze dag ligt in de toekomst. Tellen kan pas op de dag zelf.")
+                sentence = "Deze dag ligt in de toekomst. Tellen kan pas op de dag zelf."
+                raise CellError("peildatum", sentence, eenmaal=True)
             if not self.is_telmoment(day):
-                raise CellError("peildatum", "Op deze dag telt de regio niet. Vraag de beheerder om een telmoment.")
+                raise CellError("peildatum", NO_TELMOMENT, eenmaal=True)
             self._dates[text] = day
         return self._dates[text]
 
@@ -203,7 +223,8 @@ def read_rows(rows: Iterable[Row], columns: Mapping[str, str], reference: Refere
         try:
             yield reference.read(row, cells)
         except CellError as error:
-            yield Fout(row.number, columns.get(error.kolom, error.kolom), cells.get(error.kolom, "")[:80], str(error))
+            kolom, waarde = columns.get(error.kolom, error.kolom), cells.get(error.kolom, "")[:80]
+            yield Fout(row.number, kolom, waarde, str(error), eenmaal=error.eenmaal)
 
 
 def write_row(

@@ -18,7 +18,7 @@ from regio.permissions import Rol
 from regio.streams import long_ods, long_xlsx, stream_csv
 from regio.tables import read_table, write_ods
 from tests.factories import make_gebruiker, make_gemeente, make_regio
-from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
+from tests.thuiszitters.factories import close, fill, make_telmoment, make_world, submit
 from tests.worlds import once
 from thuiszitters.counting import UNKNOWN
 from thuiszitters.forms import BestandForm
@@ -298,6 +298,7 @@ def test_the_names_of_columns_are_asked_once_and_remembered(client, world):
     content = "datum;plaats;schoolsoort;soort;aantal\n2026-10-01;Woerden;PO;thuiszitters;3\n"
     answer = upload(client, content)
     assert "Welke kolom is ‘peildatum’?" in answer.content.decode()
+    assert "Kies bij elke vraag de kolom van uw bestand. De Agendamonitor onthoudt dat voor Telregio." in answer.text
     names = {"peildatum": "datum", "gemeente": "plaats", "sector": "schoolsoort", "categorie": "soort"}
     twice = client.post(URL + "inlezen/", {"verzegeld": answer.context["verzegeld"]} | names | {"sector": "datum"})
     assert "Kies elke kolom van het bestand hoogstens één keer." in twice.content.decode()
@@ -394,6 +395,111 @@ def test_the_template_tells_the_three_states_apart(client, world):
 def exported_rows(client):
     table = read_table("t.csv", body(client.get(URL + "tellingen.csv")))
     return [r for r in table.rows if r.cells["categorie"] == "thuiszitters"]
+
+
+def test_a_file_without_one_count_says_so(client, world, tmp_path, capsys):
+    content = body(client.get(URL + "sjabloon.csv")).decode()
+    page = upload(client, content).text
+    assert "nieuw 0, gewijzigd 0, gelijk 76, fout 0" in page
+    said = "In dit bestand staat geen enkel aantal. Vul de kolom ‘aantal’ in: een getal, of ? als het onbekend is."
+    assert said in page
+    assert "staat al zo" not in page
+    path = tmp_path / "tellingen.csv"
+    path.write_text(content, encoding="utf-8")
+    call_command("import_tellingen", path, "--regio", "telregio")
+    assert capsys.readouterr().out == f"nieuw 0, gewijzigd 0, gelijk 76, fout 0\n{said}\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "sentence"),
+    [
+        (
+            "peildatum;gemeente;sector;categorie",
+            "De kolom ‘aantal’ ontbreekt. Nodig zijn: peildatum, gemeente, sector, categorie, aantal.",
+        ),
+        ("gemeente;sector;aantal", "Deze kolommen ontbreken: ‘peildatum’, ‘categorie’. Nodig zijn: "),
+        ("gemeente;aantal", "Deze kolommen ontbreken: ‘peildatum’, ‘sector’, ‘categorie’. Nodig zijn: "),
+    ],
+)
+def test_a_column_that_misses_is_named(client, world, tmp_path, head, sentence):
+    content = f"{head}\n{';'.join('x' for _ in head.split(';'))}\n"
+    assert sentence in upload(client, content).text
+    path = tmp_path / "tellingen.csv"
+    path.write_text(content)
+    with pytest.raises(CommandError, match=sentence):
+        call_command("import_tellingen", path, "--regio", "telregio")
+
+
+def lines_of(days):
+    return [row(sector=sector, peildatum=day, schooljaar="") for day in days for sector in ("PO", "VO", "MBO")]
+
+
+def refused(answer):
+    """What stands in the table of errors, row by row."""
+    found = re.findall(r'<th scope="row" class="tellen">(.*?)</th>(.*?)</tr>', answer.text)
+    return [(rij, *re.findall("<td>(.*?)</td>", rest)) for rij, rest in found]
+
+
+def test_a_day_that_is_no_telmoment_is_said_once_with_what_to_do(client, world, tmp_path, capsys):
+    content = "\n".join([";".join(COLUMNS), *lines_of(["2026-10-02", "2027-01-01"]), row(aantal="veel")])
+    answer = upload(client, content)
+    assert "7 rijen zijn fout. Er is niets ingelezen." in answer.text
+    sentence = (
+        "Op deze dag telt de regio niet. Verbeter de peildatum, of voeg in Beheer eerst een telmoment toe;"
+        " de secretaris mag dat."
+    )
+    assert refused(answer) == [
+        ("2 en 2 andere", "peildatum", "2026-10-02", sentence),
+        ("5 en 2 andere", "peildatum", "2027-01-01", "Deze dag ligt in de toekomst. Tellen kan pas op de dag zelf."),
+        ("8", "aantal", "veel", "‘veel’ is geen aantal. Vul een heel getal in, of ? als het aantal onbekend is."),
+    ]
+    path = tmp_path / "tellingen.csv"
+    path.write_text(content)
+    with pytest.raises(CommandError, match="niets ingelezen"):
+        call_command("import_tellingen", path, "--regio", "telregio")
+    assert f"rij 2 en 2 andere, kolom peildatum: 2026-10-02: {sentence}\n" in capsys.readouterr().err
+    assert stored() == {}
+
+
+def test_an_opgave_that_is_closed_is_said_once(client, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder)
+    submit(moment, gemeente, invoerder)
+    content = "\n".join([";".join(COLUMNS), *lines_of(["2026-10-01"])])
+    why = "Deze opgave is ingediend. Wijzigen kan pas als de secretaris haar teruggeeft."
+    assert refused(upload(client, content)) == [("2 en 2 andere", "gemeente", "Woerden, 2026-10-01", why)]
+    close(moment)
+    why = "Dit kwartaal is vastgesteld. Wijzigen kan pas als het met een reden is heropend."
+    assert refused(upload(client, content)) == [("2 en 2 andere", "peildatum", "2026-10-01", why)]
+
+
+def test_of_many_errors_the_first_are_shown_however_often_each_occurs(client):
+    wrong = [row(aantal=f"fout{n}") for n in range(205)]
+    page = upload(client, "\n".join([";".join(COLUMNS), *lines_of(["2026-10-02"]), *wrong])).text
+    assert "208 rijen zijn fout." in page
+    assert "Dit zijn de eerste 202." in page
+
+
+def test_what_was_read_in_is_one_click_away(client, world):
+    regio = world[0]
+    make_gemeente(regio, "leeg", "GM0003")
+    make_gemeente(regio, "montfoort", "GM0335", naam="Montf<o>rt")
+    rows = [row(), row(gemeente="Montf<o>rt", gemeentecode=""), row(peildatum="2026-07-01", schooljaar="")]
+    page = confirm(client, upload(client, "\n".join([";".join(COLUMNS), *rows]))).text
+    [said] = re.findall(r'<p class="melding melding-success">(.*?)</p>', page)
+    places = [("2026-07-01/woerden", "Woerden op 1 juli 2026"), ("2026-10-01/woerden", "Woerden op 1 oktober 2026")]
+    places.append(("2026-10-01/montfoort", "Montf&lt;o&gt;rt op 1 oktober 2026"))
+    links = [f'<a href="{URL}{path}/">{name}</a>' for path, name in places]
+    assert said == (
+        "Ingelezen: nieuw 3, gewijzigd 0, gelijk 0, fout 0. Kijk het na in de opgave van "
+        f"{', '.join(links)}. Elke gemeente dient haar opgave nog zelf in."
+    )
+    days = [f"{year}-{day}" for year in (2024, 2025) for day in ("04-01", "10-01", "07-01")]
+    rows = [row(peildatum=day, schooljaar="") for day in days]
+    page = confirm(client, upload(client, "\n".join([";".join(COLUMNS), *rows]))).text
+    [said] = re.findall(r'<p class="melding melding-success">(.*?)</p>', page)
+    assert said.count("<a ") == 5
+    assert "</a> en nog 1. Elke" in said
 
 
 def test_while_a_file_is_read_the_page_says_so(client):

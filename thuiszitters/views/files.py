@@ -9,10 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from regio.audit import Event, record
+from regio.days import format_day
 from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
@@ -35,6 +39,9 @@ from thuiszitters.resources import (
 )
 from thuiszitters.tidy import COLUMNS
 from thuiszitters.upload import Upload, seal, unseal
+
+# A success message stays one to read, also of a file about a whole year.
+LINKED = 5
 
 
 def fetch_regio_to_fill(request: SignedInRequest, slug: str) -> Regio:
@@ -97,8 +104,28 @@ def _carry_out(request: SignedInRequest, regio: Regio, upload: Upload) -> HttpRe
     except (Refused, Outdated) as refusal:
         messages.error(request, str(refusal))
         return _preview(request, regio, upload)
-    messages.success(request, f"Ingelezen: {plan.telling}. Elke gemeente dient haar opgave nog zelf in.")
+    messages.success(request, _done(regio, plan))
     return redirect("thuiszitters:dashboard", regio.slug)
+
+
+def _done(regio: Regio, plan: Plan) -> SafeString:
+    """Say what was read in, with a link to each opgave in which something was written, or to the first."""
+    links = [
+        format_html(
+            '<a href="{}">{} op {}</a>',
+            reverse("thuiszitters:opgave-invoer", args=[regio.slug, peildatum, gemeente.slug]),
+            gemeente.label,
+            format_day(peildatum),
+        )
+        for peildatum, gemeente in plan.opgaven[:LINKED]
+    ]
+    more = f" en nog {len(plan.opgaven) - len(links)}" if len(plan.opgaven) > len(links) else ""
+    return format_html(
+        "Ingelezen: {}. Kijk het na in de opgave van {}{}. Elke gemeente dient haar opgave nog zelf in.",
+        plan.telling,
+        format_html_join(", ", "{}", ((link,) for link in links)),
+        more,
+    )
 
 
 def _refuse(request: SignedInRequest, regio: Regio, sentence: str) -> HttpResponse:

@@ -46,12 +46,14 @@ class Command(BaseCommand):
 
     def report(self, plan: Plan) -> None:
         self.stdout.write(plan.telling)
+        if plan.zonder_aantal:
+            self.stdout.write(plan.zonder_aantal)
         for fout in plan.fouten[:SHOWN_ERRORS]:
             where = f", kolom {fout.kolom}" if fout.kolom else ""
             self.stderr.write(
-                f"rij {fout.rij}{where}: {fout.waarde}: {fout.tekst}"
+                f"rij {fout.waar}{where}: {fout.waarde}: {fout.tekst}"
                 if fout.waarde
-                else f"rij {fout.rij}{where}: {fout.tekst}"
+                else f"rij {fout.waar}{where}: {fout.tekst}"
             )
         if plan.fout:
             raise CommandError("Er is niets ingelezen: het bestand bevat fouten.")
