@@ -13,7 +13,7 @@ from thuiszitters.counting import MISSING, UNKNOWN, Count, Status, Total, total
 from thuiszitters.forms import AantalField, ToelichtingField
 from thuiszitters.models import Onderwijssector, Telling
 from thuiszitters.plausibility import Cell, children_of, unexplained
-from thuiszitters.sheet import SECTORS, Earlier, Sheet, load_sheet
+from thuiszitters.sheet import SECTORS, WHY_UNKNOWN, Earlier, Sheet, load_sheet
 
 MINE, THEIRS = "mijn", "hun"
 GROEPEN = {
@@ -219,7 +219,7 @@ def _field(sheet: Sheet, category: Category, sector: str) -> Field:
         sector=sector,
         telling=telling,
         invoer=as_typed(count),
-        toelichting=telling.toelichting if telling else "",
+        toelichting=telling.uitleg if telling else "",
         versie=telling.versie if telling else 0,
         vraag=_vraag(sheet, category, sector, count),
         eerder=[
@@ -230,7 +230,7 @@ def _field(sheet: Sheet, category: Category, sector: str) -> Field:
 
 def _vraag(sheet: Sheet, category: Category, sector: str, count: Count) -> str:
     if count == UNKNOWN:
-        return "Waarom is dit aantal onbekend?"
+        return WHY_UNKNOWN
     return sheet.question_for(category, sector, count) or ""
 
 
@@ -250,7 +250,7 @@ def save_screen(sheet: Sheet, data: QueryDict, by: Gebruiker) -> Screen:
     typed = {
         f.cell: _read(data, f.slug)
         for f in open_screen(sheet).fields
-        if f.slug in data and data.get(f"{f.slug}-keuze") != THEIRS
+        if f.slug in data and data.get(f"{f.slug}-keuze") != THEIRS and not _still_asks(f, data)
     }
     entries = [Entry(cell, t.count, t.toelichting, t.versie) for cell, t in typed.items() if not t.fouten]
     outcome, weigering = Outcome(), ""
@@ -266,6 +266,13 @@ def save_screen(sheet: Sheet, data: QueryDict, by: Gebruiker) -> Screen:
         else:
             f.is_replaced = f"{f.slug}-keuze" in data
     return screen
+
+
+def _still_asks(f: Field, data: QueryDict) -> bool:
+    """Whether this is an unknown count from a file of which nobody wrote the reason yet: submitting asks for it."""
+    if f.count != UNKNOWN or f.toelichting:
+        return False
+    return data.get(f.slug, "").strip() == as_typed(UNKNOWN) and not data.get(f"{f.slug}-toelichting", "").strip()
 
 
 def _read(data: QueryDict, slug: str) -> Typed:

@@ -21,6 +21,8 @@ from thuiszitters.counting import AANTAL_MAX, Count, Status
 from thuiszitters.schooljaar import schooljaar_of
 
 TOELICHTING_MAX = 500
+# What stands in for the reason of an unknown count that came from a file: the database keeps none without.
+NO_REASON = "Ingelezen uit een bestand, zonder reden."
 DEADLINE_HELP = "Vanaf deze dag is het te laat. Ervoor en erna gaan er herinneringen uit; is dit leeg, dan niet."
 
 
@@ -354,6 +356,11 @@ class Telling(models.Model):
     @property
     def count(self) -> Count:
         return count_of(self)
+
+    @property
+    def uitleg(self) -> str:
+        """What somebody wrote about it; a reason that an import left open is none."""
+        return "" if self.toelichting == NO_REASON else self.toelichting
 
 
 def _still_counted(day: date, which: str) -> str:

@@ -19,7 +19,7 @@ from regio.tables import Limits, Row, TableError, stream_table
 from thuiszitters.actions import lock_telmoment, write_tellingen
 from thuiszitters.categories import Category, categories_on
 from thuiszitters.counting import MISSING, UNKNOWN, Count, Status, given
-from thuiszitters.models import Categorie, Kolomkoppeling, Onderwijssector, Opgave, Telling, Telmoment
+from thuiszitters.models import NO_REASON, Categorie, Kolomkoppeling, Onderwijssector, Opgave, Telling, Telmoment
 from thuiszitters.plausibility import Cell, refusals
 from thuiszitters.schooljaar import default_peildata, schooljaar_of
 from thuiszitters.sheet import SECTORS
@@ -28,7 +28,6 @@ from thuiszitters.tidy import COLUMNS, NEEDED, Fout, Gemeente, Reference, Regel,
 UPLOAD = Limits(size=6 * 1024 * 1024, unpacked=80 * 1024 * 1024, rows=40_000)
 COMMAND = Limits(size=60 * 1024 * 1024, unpacked=800 * 1024 * 1024, rows=500_000)
 SHOWN = 200
-NO_REASON = "Ingelezen uit een bestand, zonder reden."
 # What a column of pupils is called. A count has none of these.
 PERSONAL_COLUMNS = (
     "bsn",

@@ -11,6 +11,7 @@ from thuiszitters.plausibility import Cell, question
 
 SECTORS: list[str] = list(Onderwijssector.values)
 QUARTERS_BESIDE = 4
+WHY_UNKNOWN = "Waarom is dit aantal onbekend?"
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,12 @@ class Sheet:
         count = telling.count if telling else MISSING
         if count == MISSING:
             return None if category.groep == REDEN else "nog niet ingevuld"
+        if telling and telling.uitleg:
+            return None
+        if count.status == Status.ONBEKEND:
+            return f"nog een reden nodig. {WHY_UNKNOWN}"
         asked = self.question_for(category, sector, count)
-        return f"nog een toelichting nodig. {asked}" if asked and telling and not telling.toelichting else None
+        return f"nog een toelichting nodig. {asked}" if asked else None
 
     @property
     def laatste(self) -> Telling | None:

@@ -502,6 +502,31 @@ def test_what_was_read_in_is_one_click_away(client, world):
     assert "</a> en nog 1. Elke" in said
 
 
+def test_an_unknown_count_from_a_file_gets_its_reason_before_it_is_submitted(client, world):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, thuiszitters_po=3)
+    confirm(client, upload(client, "\n".join([";".join(COLUMNS), row(sector="VO", aantal="?", status="")])))
+    sheet = f"{URL}2026-10-01/woerden/"
+    assert "thuiszitters-vo-toelichting" in client.get(sheet).text
+    asked = "VO: nog een reden nodig. Waarom is dit aantal onbekend?"
+    assert asked in client.get(f"{sheet}indienen/").text
+    assert "De opgave is nog niet compleet." in client.post(f"{sheet}indienen/").text
+
+    # What nobody touched is no mistake, and no reason either.
+    untouched = {"thuiszitters-vo": "?", "thuiszitters-vo-toelichting": "", "thuiszitters-vo-versie": "2"}
+    beside = {"thuiszitters-mbo": "2", "thuiszitters-mbo-versie": "1"}
+    assert "Niet bewaard" not in client.post(sheet, untouched | beside, follow=True).text
+    assert Telling.objects.get(sector="MBO", categorie__code="thuiszitters").aantal == 2
+    assert asked in client.get(f"{sheet}indienen/").text
+
+    client.post(sheet, untouched | {"thuiszitters-vo-toelichting": "De school telde niet."})
+    exported = body(client.get(f"{URL}tellingen.csv"))
+    assert "nieuw 0, gewijzigd 0, gelijk 76, fout 0" in upload(client, exported).text
+    assert Telling.objects.get(sector="VO", categorie__code="thuiszitters").toelichting == "De school telde niet."
+    client.post(f"{sheet}indienen/")
+    assert Opgave.objects.get(gemeente=gemeente).status == "ingediend"
+
+
 def test_while_a_file_is_read_the_page_says_so(client):
     page = client.get(URL + "inlezen/").content.decode()
     assert re.search(r"data-inlezen.*data-bezig[^>]*hidden.*<progress", page, re.DOTALL)
