@@ -99,6 +99,22 @@ def test_telmomenten_that_are_made_late_leave_time_to_enter(client, world):
     }
 
 
+def test_the_legend_has_the_names_of_the_quarter_drawn(client, world):
+    regio, gemeente, by, moment = world
+    enter(moment, gemeente, by, thuiszitters_po=20, absoluut_verzuim_vo=3)
+
+    def legend():
+        [found] = re.findall(r'<figcaption class="legenda">(.*?)</figcaption>', text(client))[:1]
+        return " ".join(re.sub("<[^>]*>", "", found).split())
+
+    assert legend().startswith("Thuiszitters Absoluut verzuim · * niet alle")
+    general = Categorie.objects.get(regio=None, code="absoluut-verzuim")
+    own = {"naam": "Categorie 1: absoluut verzuim", "kort": "Cat. 1", "definitie": "Niet ingeschreven."}
+    Categorie.objects.filter(pk=general.pk).update(geldig_tot=date(2026, 8, 1))
+    Categorie.objects.create(regio=regio, code=general.code, groep="verzuim", geldig_van=date(2026, 8, 1), **own)
+    assert legend().startswith("Thuiszitters Categorie 1: absoluut verzuim · * niet alle")
+
+
 def test_the_dashboard_says_what_changed_and_covers_every_question(client, world, summer):
     _, gemeente, by, moment = world
     enter(summer, gemeente, by, thuiszitters_po=20, absoluut_verzuim_vo=3)
