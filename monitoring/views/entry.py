@@ -91,4 +91,5 @@ def _answer_card(request: SignedInRequest, context: dict) -> HttpResponse:
 
 
 def _saved_message(context: dict) -> str:
-    return f"Bewaard. {context['ingevuld']} van {len(context['cards'])} doelen hebben een score."
+    filled = context["ingevuld"]
+    return f"Bewaard. {filled} van {len(context['cards'])} doelen {'heeft' if filled == 1 else 'hebben'} een score."

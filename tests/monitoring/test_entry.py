@@ -464,6 +464,14 @@ def test_giving_back_needs_a_reason_and_a_submitted_meetmoment(client, world):
     assert Rapportage.objects.get().status == "voorgelegd"
 
 
+def test_one_doel_of_several_is_spoken_of_as_one(as_secretaris, world):
+    answer = as_secretaris.post(world.url, world.card("b1", 4, "Goed op weg"), follow=True)
+    assert "Bewaard. 1 van 2 doelen heeft een score." in answer.text
+    report = as_secretaris.get(world.url.replace("invoer", "rapport")).text
+    assert "1 van de 2 doelen is gescoord" in report
+    assert "1 van de 2 doelen heeft een score." in report
+
+
 def test_an_agenda_without_a_scale_asks_nobody_for_scores(client, world):
     def asking():
         return {taak.betreft for taak in load_taken(date(2026, 11, 1), world.regio)}
