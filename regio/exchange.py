@@ -177,6 +177,8 @@ class RegioResource(ModelResource):
     """
 
     required_columns: ClassVar[tuple[str, ...]] = ()
+    # What a row must say as well when it is about something that is not stored yet.
+    needed_when_new: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         import_id_fields: ClassVar[tuple[str, ...]] = ()
@@ -417,6 +419,7 @@ class ExchangeMixin(ImportExportMixin):
             "uitslag": result,
             "kolommen": form.resource.get_diff_headers(),
             "verplicht": form.resource.required_columns,
+            "bij_nieuw": form.resource.needed_when_new,
         }
         if result and table and result.is_good and result.gewijzigd:
             context["gegevens"] = self._seal(request, table, result)

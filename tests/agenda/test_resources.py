@@ -383,3 +383,19 @@ def test_an_error_of_our_own_is_told_and_logged_and_nothing_is_stored(
     assert fouten(response) == [(2, "", "", "Deze rij kan niet worden verwerkt. Vraag de beheerder om hulp.")]
     assert "import-row-failed row=2" in caplog.text
     assert "disk full" not in response.content.decode()
+
+
+def test_the_page_tells_what_a_new_doel_needs_and_a_file_without_it_is_refused(client, west):
+    page = client.get(f"{LIST}import/").text
+    assert "Altijd nodig: <code>regio</code>, <code>agenda</code>, <code>code</code>." in page
+    needed = ["thema", "plan", "do", "check", "act"]
+    assert f"Bij een nieuw doel ook: <code>{'</code>, <code>'.join(needed)}</code>." in page
+    for name in needed:
+        columns = [column for column in ("regio", "agenda", "code", *needed) if column != name]
+        row = [dict(zip(COLUMNS, NEW, strict=True))[column] for column in columns]
+        assert f"<td>{name}</td>" in upload(client, [row], columns).text
+    assert not Doel.objects.filter(code="B1").exists()
+
+
+def test_the_page_of_scores_asks_nothing_more_of_a_new_row(client, west):
+    assert "Bij een nieuw" not in client.get("/beheer/monitoring/voortgangsscore/import/").text
