@@ -29,7 +29,7 @@ STANDS_IN = {
 class Verzoek:
     """One thing to ask for: its name in monitoring/invoertaken.py, what it is, and the names of who gets it.
 
-    `vandaag_al` tells that somebody was reminded of it today, and so gets nothing now.
+    `vandaag_al` tells that somebody was reminded of it today, and so gets nothing now; `te_sturen` that somebody does.
     """
 
     betreft: str
@@ -38,6 +38,7 @@ class Verzoek:
     namen: tuple[str, ...]
     vervangt: str
     vandaag_al: bool
+    te_sturen: bool
 
 
 def load_verzoeken(keys: Iterable[str], regios: Sequence[Regio]) -> list[Verzoek]:
@@ -87,9 +88,19 @@ def _scores(
 def _with_names(found: list[tuple[str, Regio, str, Aan]]) -> list[Verzoek]:
     people = Gebruiker.objects.in_bulk({pk for *_, aan in found for pk in aan.mensen})
     of_today = Bericht.objects.filter(soort=Berichtsoort.VERZOEK, vanaf=timezone.localdate())
-    told = set(of_today.filter(betreft__in=[key for key, *_ in found]).values_list("betreft", flat=True))
+    told: dict[str, set[int]] = {key: set() for key, *_ in found}
+    for key, pk in of_today.filter(betreft__in=told).values_list("betreft", "gebruiker"):
+        told[key].add(pk)
     return [
-        Verzoek(key, regio, what, tuple(str(people[pk]) for pk in aan.mensen), STANDS_IN[aan.trede], key in told)
+        Verzoek(
+            betreft=key,
+            regio=regio,
+            wat=what,
+            namen=tuple(str(people[pk]) for pk in aan.mensen),
+            vervangt=STANDS_IN[aan.trede],
+            vandaag_al=bool(told[key]),
+            te_sturen=not told[key].issuperset(aan.mensen),
+        )
         for key, regio, what, aan in found
     ]
 
@@ -105,5 +116,6 @@ def remind_all(verzoeken: Iterable[Verzoek], *, by: Gebruiker) -> Gevraagd:
         outcome = remind(regio=regio, betreft=keys, by=by)
         total.gevraagd += outcome.gevraagd
         total.vandaag_al += outcome.vandaag_al
+        total.voor_niemand += outcome.voor_niemand
         total.niet_meer_nodig += outcome.niet_meer_nodig
     return total

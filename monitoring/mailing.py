@@ -54,6 +54,7 @@ class Gevraagd:
 
     gevraagd: list[str] = field(default_factory=list)
     vandaag_al: list[str] = field(default_factory=list)
+    voor_niemand: list[str] = field(default_factory=list)
     niet_meer_nodig: list[str] = field(default_factory=list)
 
 
@@ -73,6 +74,9 @@ def remind(*, regio: Regio, betreft: Collection[str], by: Gebruiker) -> Gevraagd
         taak = still_open.get(key)
         if taak is None:
             outcome.niet_meer_nodig.append(key)
+            continue
+        if not taak.aan.mensen:
+            outcome.voor_niemand.append(key)
             continue
         asked = _ask(taak, Berichtsoort.VERZOEK, f"{key}:verzoek:{today}", today)
         melding = replace(asked, tekst=f"{asked.tekst} {by} vraagt u dit.")

@@ -77,7 +77,14 @@ def voortgang_herinneren(request: SignedInRequest) -> HttpResponse:
     if verzoeken and "bevestigd" in request.POST:
         _say(request, remind_all(verzoeken, by=request.user))
         return redirect(back)
-    context = {"regio": regio, "verzoeken": verzoeken, "schooljaar": schooljaar, "terug": back, "plek": "voortgang"}
+    context = {
+        "regio": regio,
+        "verzoeken": verzoeken,
+        "kan_sturen": any(verzoek.te_sturen for verzoek in verzoeken),
+        "schooljaar": schooljaar,
+        "terug": back,
+        "plek": "voortgang",
+    }
     return render(request, "monitoring/voortgang_herinneren.html", context)
 
 
@@ -85,8 +92,11 @@ def _say(request: SignedInRequest, outcome: Gevraagd) -> None:
     if outcome.gevraagd:
         messages.success(request, f"Er gaat een herinnering uit over {_parts(outcome.gevraagd)}.")
     if outcome.vandaag_al:
-        why = "wie dat aangaat kreeg er vandaag al een, of wil er geen"
+        why = "die ging vandaag al. Morgen kan het weer"
         messages.info(request, f"Over {_parts(outcome.vandaag_al)} gaat nu geen herinnering uit: {why}.")
+    if outcome.voor_niemand:
+        why = "niemand kan die krijgen. Geef eerst iemand een lidmaatschap als invoerder"
+        messages.warning(request, f"Over {_parts(outcome.voor_niemand)} gaat geen herinnering uit: {why}.")
     if outcome.niet_meer_nodig:
         messages.info(request, f"Over {_parts(outcome.niet_meer_nodig)} was een herinnering niet meer nodig.")
 

@@ -319,9 +319,14 @@ def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
     assert "Er gaat een herinnering uit over 2 onderdelen." in read_after(client)
     assert sorted(waiting()) == [(invoerder.email, one) for one in sorted(key.split())]
 
-    assert client.post(HERINNEREN, asked).text.count("Hierover ging vandaag al een herinnering uit") == 2
+    again = client.post(HERINNEREN, asked).text
+    assert again.count("Hierover ging vandaag al een herinnering uit") == 2
+    assert "Er gaat nu geen herinnering uit. Hieronder staat waarom." in again
+    assert 'name="bevestigd"' not in again
     client.post(HERINNEREN, asked | {"bevestigd": "ja"})
-    assert "Over 2 onderdelen gaat nu geen herinnering uit" in read_after(client)
+    assert "Over 2 onderdelen gaat nu geen herinnering uit: die ging vandaag al. Morgen kan het weer." in read_after(
+        client
+    )
     assert len(waiting()) == 2
     with time_machine.travel("2026-11-22T12:00:00+01:00", tick=False):
         signed_in(world.secretaris).post(HERINNEREN, asked | {"bevestigd": "ja"})
@@ -330,6 +335,34 @@ def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
 
 def read_after(client: Client) -> str:
     return client.get(VOORTGANG).content.decode()
+
+
+def test_who_was_not_reminded_yet_today_still_can_be(world: World):
+    make_gebruiker("iris@west.test", Rol.INVOERDER, world.regio, world.stad)
+    client = signed_in(world.secretaris)
+    asked = {"regio": "west", "wat": chosen(read(world.secretaris), "Stad West")}
+    client.post(HERINNEREN, asked | {"bevestigd": "ja"})
+    make_gebruiker("nils@west.test", Rol.INVOERDER, world.regio, world.stad)
+    page = client.post(HERINNEREN, asked).text
+    assert page.count("Hierover ging vandaag al een herinnering uit") == 2
+    assert 'name="bevestigd"' in page
+    client.post(HERINNEREN, asked | {"bevestigd": "ja"})
+    assert [email for email, _ in waiting()] == ["iris@west.test"] * 2 + ["nils@west.test"] * 2
+
+
+def test_where_nobody_can_get_it_the_page_says_so_and_sends_nothing(world: World):
+    make_beheerder()
+    client = signed_in(world.coordinator)
+    asked = {"regio": "west", "wat": chosen(read(world.coordinator), "Dorp West")}
+    Lidmaatschap.objects.filter(rol=Rol.SECRETARIS).delete()
+    Gebruiker.objects.filter(is_superuser=True).delete()
+    page = client.post(HERINNEREN, asked).text
+    assert page.count("Niemand kan deze mail krijgen.") == 2
+    assert 'name="bevestigd"' not in page
+    client.post(HERINNEREN, asked | {"bevestigd": "ja"})
+    assert "Over 2 onderdelen gaat geen herinnering uit: niemand kan die krijgen. Geef eerst iemand een" in read_after(
+        client
+    )
 
 
 def test_what_nobody_enters_goes_to_who_stands_in_and_says_so(world: World):
@@ -365,7 +398,7 @@ def test_nothing_of_another_regio_is_asked_for_or_shown(world: World):
     key = chosen(read(oost.secretaris, "/regio/oost/voortgang/"), "Stad Oost")
     client = signed_in(world.secretaris)
     page = client.post(HERINNEREN, {"regio": "west", "wat": key, "bevestigd": "ja"}).content.decode()
-    assert "U koos niets" in page
+    assert "Kies eerst een of meer namen." in page
     assert "Oost" not in page
     assert client.post(HERINNEREN, {"regio": "oost", "wat": key}).status_code == 404
     assert waiting() == []
@@ -376,7 +409,7 @@ def test_nothing_of_another_regio_is_asked_for_or_shown(world: World):
 )
 def test_nonsense_chooses_nothing(world: World, nonsense: str):
     response = signed_in(world.secretaris).post(HERINNEREN, {"regio": "west", "wat": nonsense, "bevestigd": "ja"})
-    assert "U koos niets" in response.content.decode()
+    assert "Kies eerst een of meer namen." in response.content.decode()
 
 
 def test_whom_it_goes_to_takes_few_queries_however_many_were_chosen(world: World):
