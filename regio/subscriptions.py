@@ -88,6 +88,12 @@ def unsubscribe_url(gebruiker: Gebruiker) -> str:
     return settings.SITE_URL + reverse("mail-afmelden", args=[Signer(salt=SALT).sign(str(gebruiker.pk))])
 
 
+def masked_address(gebruiker: Gebruiker) -> str:
+    """Return an address that its owner knows and that tells others little: a mail with its link may be passed on."""
+    name, _, domain = gebruiker.email.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
 def fetch_by_token(token: str) -> Gebruiker | None:
     """Return whose link this is; None when it is nobody's."""
     try:

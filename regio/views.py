@@ -29,7 +29,14 @@ from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from regio.streams import CSV_KIND, JSON_KIND, XLSX_KIND, long_xlsx, stream_csv
-from regio.subscriptions import choices_of, choose_mail, fetch_by_token, kinds_for, unsubscribe_everything
+from regio.subscriptions import (
+    choices_of,
+    choose_mail,
+    fetch_by_token,
+    kinds_for,
+    masked_address,
+    unsubscribe_everything,
+)
 from regio.trail import Period, audit_rows, audit_size, stream_json
 
 PLAIN = "text/plain; charset=utf-8"
@@ -131,7 +138,8 @@ def mail_afmelden(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         unsubscribe_everything(gebruiker)
-    return render(request, "account/mail_afmelden.html", {"klaar": not any(choices_of(gebruiker).values())})
+    context = {"klaar": not any(choices_of(gebruiker).values()), "adres": masked_address(gebruiker)}
+    return render(request, "account/mail_afmelden.html", context)
 
 
 @require_safe

@@ -259,8 +259,8 @@ def test_what_a_link_in_a_mail_leads_to_is_accessible(page: Page):
     # Signed as the server does, which has the key of these tests; whoever was first is in the demo.
     page.goto(unsubscribe_url(Gebruiker(pk=1)).removeprefix(settings.SITE_URL))
     assert_accessible_in_every_look(page)
-    page.get_by_role("button", name="Afmelden voor mail").click()
-    expect(page.get_by_role("heading", level=1, name="U bent afgemeld")).to_be_visible()
+    page.get_by_role("button", name="Deze mail stoppen").click()
+    expect(page.get_by_role("heading", level=1, name="U krijgt deze mail niet meer")).to_be_visible()
     assert_accessible_in_every_look(page)
 
 

@@ -138,7 +138,8 @@ def test_one_bericht_leads_to_its_own_page_in_two_forms_of_one_mail(regio: Regio
     unsubscribe = message["List-Unsubscribe"].strip("<>")
     assert unsubscribe.startswith("https://agenda.example/account/mail/afmelden/")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert unsubscribe in mail.body
+    assert f"Deze mail stoppen kan zonder u aan te melden:\n{unsubscribe}\n" in mail.body
+    assert f'<a href="{unsubscribe}">Deze mail stoppen</a> kan zonder u aan te melden.' in mail.alternatives[0][0]
 
 
 def test_what_is_obligatory_says_so_and_has_no_way_out(regio: Regio, anja: Gebruiker, post: Post):
@@ -147,7 +148,7 @@ def test_what_is_obligatory_says_so_and_has_no_way_out(regio: Regio, anja: Gebru
     (mail,) = post.taken
     assert "List-Unsubscribe" not in mail.extra_headers
     for body in (mail.body, mail.alternatives[0][0]):
-        assert "Deze mail hoort bij uw rol en kunt u niet uitzetten." in body
+        assert "Deze mail hoort bij uw rol. U kunt haar niet uitzetten." in body
         assert "afmelden" not in body
 
 
