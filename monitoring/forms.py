@@ -246,7 +246,7 @@ class KwartaalheropeningForm(HeropeningForm):
 
 class ControleForm(forms.Form):
     bestand = forms.FileField(
-        label="Pdf of JSON van een rapport",
+        label="Pdf of JSON van een rapport of kwartaal",
         help_text=f"Hooguit {MAX_BYTES // 1024**2} MB. Het bestand wordt alleen vergeleken en niet bewaard.",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.json,application/pdf,application/json"}),
         error_messages={"required": "Kies een bestand.", "empty": "Dit bestand is leeg."},

@@ -57,6 +57,19 @@ def verify(client: Client, content: bytes, name: str = "rapport.pdf") -> str:
     return client.post("/controleren/", {"bestand": SimpleUploadedFile(name, content)}).text
 
 
+def test_the_page_speaks_of_reports_and_of_quarters(sign_in):
+    client = sign_in("coordinator")
+    page = client.get("/controleren/").text
+    for said in (
+        "<h1>Een bestand controleren</h1>",
+        "Is dit rapport of kwartaal nog zoals het is vastgesteld?",
+        "het register van vastgestelde rapporten en kwartalen in uw regio’s",
+        "Pdf of JSON van een rapport of kwartaal",
+    ):
+        assert said in page
+    assert "Er is geen vastgesteld rapport of kwartaal dat bij dit bestand hoort" in verify(client, b"{}", "x.json")
+
+
 def test_a_pdf_that_left_the_house_is_recognised(world, sign_in):
     assert UNCHANGED in verify(sign_in("coordinator"), world.pdf)
 
