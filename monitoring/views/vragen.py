@@ -75,8 +75,8 @@ def _ask(request: SignedInRequest, plek: Plek) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def vraag_detail(request: SignedInRequest, slug: str, nummer: int) -> HttpResponse:
     """One question with its answer and its history; a form for who may answer."""
-    if request.method == "POST" and (gone := _withdrawn_meanwhile(request, slug, nummer)):
-        form = AntwoordForm(request.POST, drempel=gone.regio.drempel)
+    if gone := _withdrawn_meanwhile(request, slug, nummer):
+        form = AntwoordForm(request.POST or None, drempel=gone.regio.drempel)
         context = {"regio": gone.regio, "form": form, "plek": "vragen"}
         return render(request, "monitoring/vraag_ingetrokken.html", context, status=HTTPStatus.NOT_FOUND)
     vraag = fetch_vraag(request, slug, nummer)

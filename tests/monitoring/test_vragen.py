@@ -260,6 +260,18 @@ def test_an_answer_to_what_was_withdrawn_meanwhile_is_given_back(sign_in, vraag)
     assert answering.get(address).status_code == 404
 
 
+def test_who_might_have_answered_reads_at_an_old_link_that_it_was_withdrawn(sign_in, vraag):
+    address = vraag.get_absolute_url()
+    send(sign_in("oogo-lid"), address + "intrekken/", {})
+    page = sign_in("secretaris").get(address)
+    assert page.status_code == 404
+    assert "<h1>Deze vraag is ingetrokken</h1>" in page.text
+    assert vraag.tekst not in page.text
+    assert "Dit kon intussen niet meer" not in page.text
+    for stranger in ("coordinator", "elders"):
+        assert "ingetrokken" not in sign_in(stranger).get(address).text
+
+
 def test_what_was_answered_is_not_withdrawn_nor_the_other_way_round(world, sign_in, vraag):
     by = world.people["secretaris"]
     with pytest.raises(PermissionDenied):
