@@ -418,6 +418,8 @@ def test_a_file_without_one_count_says_so(client, world, tmp_path, capsys):
             "De kolom ‘aantal’ ontbreekt. Nodig zijn: peildatum, gemeente, sector, categorie, aantal.",
         ),
         ("gemeente;sector;aantal", "Deze kolommen ontbreken: ‘peildatum’, ‘categorie’. Nodig zijn: "),
+        # One column that is left cannot stand for two.
+        ("gemeente;categorie;aantal;plaats", "Deze kolommen ontbreken: ‘peildatum’, ‘sector’. Nodig zijn: "),
         ("gemeente;aantal", "Deze kolommen ontbreken: ‘peildatum’, ‘sector’, ‘categorie’. Nodig zijn: "),
     ],
 )

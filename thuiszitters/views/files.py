@@ -86,7 +86,7 @@ def _preview(request: SignedInRequest, regio: Regio, upload: Upload) -> HttpResp
 
 
 def _ask_columns(request: SignedInRequest, regio: Regio, upload: Upload, unknown: UnknownColumns) -> HttpResponse:
-    if not unknown.offered:
+    if len(unknown.offered) < len(unknown.missing):
         return _refuse(request, regio, str(unknown))
     is_answer = "verzegeld" in request.POST
     form = KoppelingForm(request.POST if is_answer else None, missing=unknown.missing, offered=unknown.offered)
