@@ -240,6 +240,7 @@ def test_mijn_werk_ends_when_everything_of_an_invoerder_is_in(read, world):
     world.score(world.a1, world.aug26, 3, organisatie=world.stad, by=world.invoerder)
     page = read("/", world.invoerder)
     assert "Voor u staat niets open." in text(page.all("main")[0])
+    assert "Wie nog moet invoeren" not in text(page.all("main")[0])
     assert "Daarna volgt Aug 27, met peildatum 31 augustus 2027." in text(page.all("main")[0])
 
 
@@ -280,6 +281,7 @@ def test_mijn_werk_of_a_coordinator_says_what_happens_and_what_comes(read, world
     said = text(page.all("main")[0])
     assert "Voor u staat niets open." in said
     assert "West: Aug 26 is concept, 2 van 3 doelen gescoord; de invoer moet vóór 1 december 2026 binnen zijn." in said
+    assert "Wie nog moet invoeren in West, ziet u bij Voortgang." in said
 
 
 def test_mijn_werk_lists_the_own_regio_s_with_their_stand(read, world):
