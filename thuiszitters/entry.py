@@ -22,6 +22,7 @@ GROEPEN = {
     VRIJSTELLING: "Vrijstellingen van de Leerplichtwet",
 }
 AANTAL, TOELICHTING = AantalField(), ToelichtingField()
+WAITS = "Dit aantal wordt bewaard zodra de toelichting klopt."
 
 
 def as_typed(count: Count) -> str:
@@ -60,6 +61,7 @@ class Field:
     vraag: str = ""
     eerder: list[Before] = field(default_factory=list)
     fouten: list[str] = field(default_factory=list)
+    fouten_toelichting: list[str] = field(default_factory=list)
     conflict: Telling | None = None
     # What stands stored differs from what the page shows: somebody else's, or the same written otherwise.
     is_replaced: bool = False
@@ -78,7 +80,21 @@ class Field:
 
     @property
     def has_problem(self) -> bool:
-        return bool(self.conflict or self.fouten)
+        return bool(self.conflict or self.fouten or self.fouten_toelichting)
+
+    @property
+    def alle_fouten(self) -> list[str]:
+        return [*self.fouten, *self.fouten_toelichting]
+
+    @property
+    def is_mended_in_toelichting(self) -> bool:
+        """Whether the explanation is what stands in the way: it is refused, or an unknown number waits for it."""
+        return not self.conflict and bool(self.fouten_toelichting or (self.fouten and self.vraag))
+
+    @property
+    def te_herstellen(self) -> str:
+        """The name of the box in which to mend what was not saved."""
+        return f"{self.slug}-toelichting" if self.is_mended_in_toelichting else self.slug
 
     @property
     def asks(self) -> bool:
@@ -103,10 +119,6 @@ class Line:
     @property
     def samen(self) -> Total:
         return total(field.count for field in self.fields)
-
-    @property
-    def vragen(self) -> list[Field]:
-        return [field for field in self.fields if field.asks]
 
 
 @dataclass
@@ -168,6 +180,14 @@ class Screen:
         return [field for field in self.fields if field.has_problem]
 
     @property
+    def niet_bewaard(self) -> str:
+        """How many numbers and how many explanations were not saved, as a sentence begins that says so."""
+        aantallen = sum(1 for f in self.problemen if f.conflict or f.fouten)
+        toelichtingen = sum(1 for f in self.problemen if f.fouten_toelichting)
+        said = [_counted(aantallen, "aantal", "aantallen"), _counted(toelichtingen, "toelichting", "toelichtingen")]
+        return f"{' en '.join(filter(None, said))} {'is' if aantallen + toelichtingen == 1 else 'zijn'}"
+
+    @property
     def open_vragen(self) -> list[Field]:
         return [field for field in self.fields if field.is_open_question and not field.has_problem]
 
@@ -195,6 +215,10 @@ class Screen:
         """Whether "geen thuiszitters dit kwartaal" would lose nothing, and would add something."""
         ours = [f for f in self.fields if f.category.groep in {VERZUIM, REDEN}]
         return any(f.count == MISSING for f in ours) and not any(f.count.aantal for f in ours)
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}" if number else ""
 
 
 def open_screen(sheet: Sheet) -> Screen:
@@ -243,6 +267,7 @@ class Typed:
     versie: int
     count: Count = MISSING
     fouten: list[str] = field(default_factory=list)
+    fouten_toelichting: list[str] = field(default_factory=list)
 
 
 def save_screen(sheet: Sheet, data: QueryDict, by: Gebruiker) -> Screen:
@@ -252,7 +277,8 @@ def save_screen(sheet: Sheet, data: QueryDict, by: Gebruiker) -> Screen:
         for f in open_screen(sheet).fields
         if f.slug in data and data.get(f"{f.slug}-keuze") != THEIRS and not _still_asks(f, data)
     }
-    entries = [Entry(cell, t.count, t.toelichting, t.versie) for cell, t in typed.items() if not t.fouten]
+    readable = {cell: t for cell, t in typed.items() if not (t.fouten or t.fouten_toelichting)}
+    entries = [Entry(cell, t.count, t.toelichting, t.versie) for cell, t in readable.items()]
     outcome, weigering = Outcome(), ""
     try:
         outcome = save_tellingen(telmoment=sheet.telmoment, gemeente=sheet.gemeente, entries=entries, by=by)
@@ -282,9 +308,13 @@ def _read(data: QueryDict, slug: str) -> Typed:
     typed = Typed(data.get(slug, ""), data.get(f"{slug}-toelichting", ""), int(versie) if versie.isdecimal() else 0)
     try:
         typed.count = AANTAL.clean(typed.invoer)
-        typed.toelichting = TOELICHTING.clean(typed.toelichting) if typed.count != MISSING else ""
     except ValidationError as error:
         typed.fouten = error.messages
+        return typed
+    try:
+        typed.toelichting = TOELICHTING.clean(typed.toelichting) if typed.count != MISSING else ""
+    except ValidationError as error:
+        typed.fouten_toelichting = error.messages
     if typed.count == UNKNOWN and not typed.toelichting:
         typed.fouten = ["Schrijf waarom dit aantal onbekend is. Dan wordt het bewaard."]
     return typed
@@ -293,13 +323,15 @@ def _read(data: QueryDict, slug: str) -> Typed:
 def _mark(sheet: Sheet, f: Field, typed: Typed, outcome: Outcome, weigering: str) -> None:
     """Put what was typed back into a field that was not saved, with what stands in its way."""
     conflict = outcome.conflicts.get(f.cell)
-    fouten = typed.fouten or outcome.refused.get(f.cell, [])
+    waits = typed.fouten_toelichting and typed.count not in {f.count, UNKNOWN}
+    fouten = typed.fouten or ([WAITS] if waits else outcome.refused.get(f.cell, []))
     if weigering and (typed.count, typed.toelichting) != (f.count, f.toelichting):
         fouten = fouten or [weigering]
-    if not (conflict or fouten):
+    if not (conflict or fouten or typed.fouten_toelichting):
         f.is_replaced = f.invoer != typed.invoer
         return
     f.invoer, f.toelichting, f.versie = typed.invoer, typed.toelichting, typed.versie
-    f.fouten, f.conflict = list(dict.fromkeys(fouten)), conflict
+    f.fouten, f.fouten_toelichting, f.conflict = list(dict.fromkeys(fouten)), typed.fouten_toelichting, conflict
     # One thing at a time: a number that cannot be kept is not asked about.
-    f.vraag = _vraag(sheet, f.category, f.sector, typed.count) if typed.count == UNKNOWN or conflict else ""
+    asked = typed.count == UNKNOWN or conflict or typed.fouten_toelichting
+    f.vraag = _vraag(sheet, f.category, f.sector, typed.count) if asked else ""

@@ -94,7 +94,7 @@ def _count(category: Category, gemeente: int, place: int, at: int) -> Count:
 
 
 def open_sheet() -> Screen:
-    """A sheet that is being filled in: a question, a number that was not saved, and one of somebody else."""
+    """A sheet that is being filled in: a question, a number and a reason that were not saved, and one of another."""
     moment = Telmoment(pk=4, regio=REGIO, peildatum=PEILDATA[-1])
     opgave = Opgave(telmoment=moment, gemeente=GEMEENTEN[0])
     counts = {(ABSOLUUT, "PO"): given(0), (ABSOLUUT, "VO"): UNKNOWN, (THUIS, "PO"): given(30), (THUIS, "VO"): given(7)}
@@ -102,6 +102,8 @@ def open_sheet() -> Screen:
     by_slug = {field.slug: field for field in screen.fields}
     by_slug[f"{ABSOLUUT}-vso"].invoer = "3,5"
     by_slug[f"{ABSOLUUT}-vso"].fouten = ["3,5 is geen heel getal. Vul een aantal kinderen in, zonder punt of komma."]
+    by_slug[f"{ABSOLUUT}-vo"].toelichting = "Verzonnen reden: bel 06 00000000"
+    by_slug[f"{ABSOLUUT}-vo"].fouten_toelichting = ["Dit lijkt een persoonsgegeven: een telefoonnummer."]
     by_slug[f"{THUIS}-vo"].invoer = "8"
     by_slug[f"{THUIS}-vo"].conflict = _telling(opgave, given(7), OOGO_LID, "Verzonnen toelichting")
     return screen

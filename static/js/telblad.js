@@ -106,18 +106,26 @@
     });
   }
 
-  // A field is marked as long as its question waits, whatever came back of the field itself.
-  function markQuestions() {
+  // A field is marked by what is said beneath its row and as long as its question waits, whatever came back of the field itself.
+  function markFields() {
     grid().flat().forEach((input) => {
+      const said = [...document.getElementById(`vraag-${input.name}`).querySelectorAll(".fout")];
       const answer = form.querySelector(`[name="${CSS.escape(input.name)}-toelichting"]`);
-      const waits = answer !== null && answer.value.trim() === "" && !input.classList.contains("is-fout");
-      input.classList.toggle("is-vraag", waits);
+      const isInAnswer = said.some((line) => line.matches("[data-toelichting]"));
+      const isWrong = said.length > 0 && !isInAnswer;
+      input.classList.toggle("is-fout", isWrong);
+      input.classList.toggle("is-vraag", isInAnswer || (!isWrong && answer?.value.trim() === ""));
+      markInvalid(input, isWrong);
+      if (answer) markInvalid(answer, isInAnswer);
     });
   }
 
+  function markInvalid(input, isInvalid) {
+    if (isInvalid) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+
   form.addEventListener("input", addUp);
-  document.body.addEventListener("htmx:afterSettle", addUp);
-  document.body.addEventListener("htmx:afterSettle", markQuestions);
 
   // What comes back from the server never takes a field from under somebody's fingers
 
@@ -131,6 +139,11 @@
     kept = [];
   });
 
+  function isTypedOn(question) {
+    const answer = question.querySelector("[name$='-toelichting']");
+    return answer !== null && answer.value !== (sent?.get(answer.name) ?? "");
+  }
+
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const target = event.detail.target;
     if (isCount(target)) {
@@ -139,16 +152,23 @@
         event.detail.shouldSwap = false;
         kept.push(`${target.name}-versie`);
       }
-    } else if (target.contains(document.activeElement) && !target.contains(asked)) {
+    } else if (!target.contains(asked) && (target.contains(document.activeElement) || isTypedOn(target))) {
       event.detail.shouldSwap = false;
     }
   });
 
-  document.body.addEventListener("htmx:afterSettle", () => {
-    // A field that kept what was typed keeps what it was started from as well, so that the server can tell both.
+  // A field that kept what was typed keeps what it was started from as well, so that the server can tell both.
+  function keepVersions() {
     kept.splice(0).forEach((name) => {
       const version = form.querySelector(`[name="${CSS.escape(name)}"]`);
       if (version && sent?.has(name)) version.value = sent.get(name);
     });
+  }
+
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "stand") return; // once an answer, which settles many elements
+    keepVersions();
+    addUp();
+    markFields();
   });
 })();

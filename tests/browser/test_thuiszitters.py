@@ -134,10 +134,76 @@ def test_what_cannot_be_is_told_beside_its_row_and_stays_typed(invoerder):
     cell(page, "thuiszitters-3-maanden-po").press("Enter")
     expect(page.locator("#vraag-thuiszitters-3-maanden")).to_contain_text("Een deel kan niet groter zijn")
     expect(status(page)).to_contain_text("nog niet bewaard")
+    expect(cell(page, "thuiszitters-3-maanden-po")).to_have_attribute("aria-invalid", "true")
     cell(page, "thuiszitters-3-maanden-po").fill("1")
     cell(page, "thuiszitters-3-maanden-po").press("Enter")
     expect(status(page)).to_contain_text("Opgeslagen")
     expect(page.locator("#vraag-thuiszitters-3-maanden")).to_be_hidden()
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+
+
+def explanation(page: Page, name: str) -> Locator:
+    return page.locator(f"#id_{name}-toelichting")
+
+
+@pytest.fixture
+def unknown_in_po_and_vo(invoerder) -> Page:
+    """A sheet on which two numbers in one row are unknown; the reason of the second is stored."""
+    page = invoerder()
+    for sector in ("po", "vo"):
+        cell(page, f"thuiszitters-{sector}").fill("?")
+    cell(page, "thuiszitters-vso").focus()
+    explanation(page, "thuiszitters-vo").fill("De school telt nog.")
+    explanation(page, "thuiszitters-vo").press("Enter")
+    expect(status(page)).to_contain_text("1 aantal is nog niet bewaard")
+    return page
+
+
+def test_a_refused_explanation_is_told_beneath_it_while_its_row_is_in_use(unknown_in_po_and_vo):
+    page = unknown_in_po_and_vo
+    refused = explanation(page, "thuiszitters-po")
+    refused.fill("geboren 12-03-2012, 06 12345678")
+    refused.press("Tab")
+    expect(explanation(page, "thuiszitters-vo")).to_be_focused()
+    expect(page.locator("#fout-thuiszitters-po")).to_contain_text("Dit lijkt een persoonsgegeven")
+    expect(refused).to_have_attribute("aria-invalid", "true")
+    expect(refused).to_have_accessible_description(re.compile("Niet bewaard. Dit lijkt een persoonsgegeven"))
+    expect(status(page)).to_contain_text("1 toelichting is nog niet bewaard")
+    expect(cell(page, "thuiszitters-po")).not_to_have_attribute("aria-invalid", "true")
+    expect(cell(page, "thuiszitters-po")).to_contain_class("is-vraag")
+
+    status(page).get_by_role("link", name="bekijk").click()
+    expect(refused).to_be_focused()
+    refused.fill("De school telt nog.")
+    expect(status(page)).to_contain_text("Opgeslagen")
+    expect(refused).to_be_focused()
+    expect(page.locator("#fout-thuiszitters-po")).to_be_hidden()
+    expect(refused).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_a_refused_explanation_is_told_while_somebody_is_still_in_it(unknown_in_po_and_vo):
+    page = unknown_in_po_and_vo
+    refused = explanation(page, "thuiszitters-po")
+    refused.press_sequentially("mail jan@school.nl")
+    expect(page.locator("#fout-thuiszitters-po")).to_contain_text("Dit lijkt een persoonsgegeven")
+    expect(refused).to_be_focused()
+    expect(refused).to_have_value("mail jan@school.nl")
+
+
+def test_an_explanation_that_was_typed_on_is_not_taken_back_by_an_earlier_save(invoerder):
+    page = invoerder()
+    cell(page, "thuiszitters-po").fill("?")
+    cell(page, "thuiszitters-vo").focus()
+    reason = explanation(page, "thuiszitters-po")
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.route("**/montfoort/", lambda route: (page.wait_for_timeout(600), route.continue_()))
+        reason.fill("De school")
+        reason.press("Tab")
+    reason.press("End")
+    reason.press_sequentially(" telt nog.")
+    cell(page, "absoluut-verzuim-po").focus()
+    expect(status(page)).to_contain_text("Opgeslagen")
+    expect(reason).to_have_value("De school telt nog.")
 
 
 def test_a_lost_connection_loses_nothing(invoerder):

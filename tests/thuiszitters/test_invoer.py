@@ -10,6 +10,7 @@ from django.test import Client
 
 from regio.permissions import Rol
 from tests.factories import make_beheerder, make_gebruiker, make_gemeente, make_regio
+from tests.page import Page, text
 from tests.thuiszitters.factories import fill, make_telmoment, make_world, submit
 from tests.worlds import once
 from thuiszitters.counting import UNKNOWN
@@ -370,6 +371,37 @@ def test_personal_data_in_an_explanation_is_refused(client, url):
     ).content.decode()
     assert "Dit lijkt een persoonsgegeven" in answer
     assert stored() == {}
+
+
+def test_what_is_not_saved_is_counted_by_where_to_mend_it(client, url, world):
+    """An unknown number and its reason are one answer; any other number is kept apart from its explanation."""
+    regio, gemeente, invoerder, moment = world
+    fill(make_telmoment(regio, date(2026, 7, 1)), gemeente, invoerder, thuiszitters_po=4)
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=12)
+    refused = {"thuiszitters-po-toelichting": "geboren 12-03-2012", "thuiszitters-po-versie": "1"}
+    page = client.post(url, {"thuiszitters-po": "12", **refused}, **HTMX).text
+    assert "1 toelichting is nog niet bewaard" in page
+    assert page.count('href="#id_thuiszitters-po-toelichting"') == 2
+    assert "8 meer dan vorig kwartaal (4 → 12)" in page
+    page = client.post(url, {"thuiszitters-po": "13", **refused, "gedrag-po": "-1"}, **HTMX).text
+    assert "2 aantallen en 1 toelichting zijn nog niet bewaard" in page
+    assert "Dit aantal wordt bewaard zodra de toelichting klopt." in page
+    page = client.post(url, {"thuiszitters-po": "?", **refused}, **HTMX).text
+    assert "1 toelichting is nog niet bewaard" in page
+    page = client.post(url, {"thuiszitters-po": "?", "thuiszitters-po-versie": "1"}, **HTMX).text
+    assert "1 aantal is nog niet bewaard" in page
+    assert 'href="#id_thuiszitters-po-toelichting"' in page
+    assert set(Telling.objects.filter(opgave__telmoment=moment).values_list("aantal", flat=True)) == {12}
+
+
+def test_an_explanation_and_its_box_are_tied_to_what_is_wrong_with_it(client, url):
+    answer = client.post(url, {"thuiszitters-po": "?", "thuiszitters-po-toelichting": "mail jan@school.nl"})
+    page = Page(answer)
+    [number] = page.all("input", id="id_thuiszitters-po")
+    [box] = page.all("input", id="id_thuiszitters-po-toelichting")
+    [said] = page.all("div", id=box.get("aria-describedby"))
+    assert (number.get("aria-invalid"), box.get("aria-invalid")) == (None, "true")
+    assert "Dit lijkt een persoonsgegeven" in text(said)
 
 
 def test_saving_what_stands_there_writes_no_history(client, url):
