@@ -206,6 +206,39 @@ def test_an_explanation_that_was_typed_on_is_not_taken_back_by_an_earlier_save(i
     expect(reason).to_have_value("De school telt nog.")
 
 
+# What stays in place while the page scrolls: the heads of the columns, and the bar at the foot.
+COVERED = """() => {
+    const focused = document.activeElement;
+    const box = focused.getBoundingClientRect();
+    if (!focused.closest(".telblad")) return "";
+    const head = document.querySelector(".telblad thead");
+    const sticks = getComputedStyle(head).display !== "none";
+    const top = sticks ? head.querySelector("th").getBoundingClientRect().bottom : 0;
+    const bottom = document.querySelector(".onderbalk").getBoundingClientRect().top;
+    if (box.top >= top && box.bottom <= bottom) return "";
+    return `${focused.id || focused.textContent}: ${box.top}-${box.bottom} is not within ${top}-${bottom}`;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_nothing_that_has_the_focus_hides_beneath_what_stays_in_place(invoerder, width):
+    page = invoerder()
+    page.set_viewport_size({"width": width, "height": 740})
+    cell(page, "thuiszitters-po").fill("?")
+    cell(page, "thuiszitters-vo").fill("-1")
+    cell(page, "thuiszitters-vo").press("Tab")
+    expect(status(page)).to_contain_text("2 aantallen zijn nog niet bewaard")
+    page.locator("#telblad").evaluate("form => form.querySelector('[name=nullen]').focus()")
+    for key in ("Tab", "Shift+Tab"):
+        hidden = []
+        for _ in range(90):
+            page.keyboard.press(key)
+            hidden.append(page.evaluate(COVERED))
+        assert [where for where in hidden if where] == [], key
+    status(page).get_by_role("link", name="bekijk").click()
+    assert page.evaluate(COVERED) == ""
+
+
 def test_a_lost_connection_loses_nothing(invoerder):
     page = invoerder()
     page.context.set_offline(True)
