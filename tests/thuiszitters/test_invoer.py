@@ -314,6 +314,20 @@ def test_empty_fields_of_a_group_become_zero_on_request(client, url):
     assert set(counts.values()) == {"0"}
 
 
+@pytest.mark.parametrize(
+    ("knop", "naam"), [("vrijstelling", "Lege vakken op 0"), ("geen", "Geen thuiszitters dit kwartaal")]
+)
+@pytest.mark.parametrize("typed", ["-1", "4"], ids=["refused", "conflict"])
+def test_no_field_becomes_zero_while_one_is_not_saved_and_the_page_says_so(client, url, world, knop, naam, typed):
+    _, gemeente, invoerder, moment = world
+    fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=0)
+    page = client.post(url, {"thuiszitters-po": typed, "thuiszitters-po-versie": "0", "gedrag-po": "0", "nullen": knop})
+    said = text(next(node for node in Page(page).all("div", role="alert")))
+    assert "Er is niets op 0 gezet." in said
+    assert f"druk dan opnieuw op ‘{naam}’" in said
+    assert stored() == {"thuiszitters-po": "0", "gedrag-po": "0"}
+
+
 def test_submitting_says_what_is_missing_then_closes_the_opgave(client, url, world):
     _, gemeente, invoerder, moment = world
     page = client.get(url + "indienen/").content.decode()

@@ -30,6 +30,10 @@ from thuiszitters.schooljaar import schooljaar_of
 from thuiszitters.sheet import load_sheet
 
 GEEN_THUISZITTERS = "geen"
+# What the buttons are called that fill what is empty.
+NULLEN = {GEEN_THUISZITTERS: "Geen thuiszitters dit kwartaal"} | dict.fromkeys(
+    (VERZUIM, REDEN, VRIJSTELLING), "Lege vakken op 0"
+)
 
 
 def fetch_telmoment(
@@ -78,6 +82,7 @@ def opgave_invoer(request: SignedInRequest, slug: str, peildatum: date, gemeente
         "sectoren": Onderwijssector,
         "mag_invoeren": may_enter(request.user, moment.regio_id, organisatie),
         "mag_teruggeven": request.user.has_permission(Permission.AANTALLEN_TERUGGEVEN, moment.regio_id),
+        "nullen": NULLEN.get(request.POST.get("nullen", "")),
         "plek": "thuiszitters",
     }
     if request.htmx:
@@ -86,7 +91,10 @@ def opgave_invoer(request: SignedInRequest, slug: str, peildatum: date, gemeente
 
 
 def _after_saving(request: SignedInRequest, screen: Screen) -> HttpResponse:
-    """Fill what the pressed button asks to fill, and go back to the page."""
+    """Fill what the pressed button asks to fill, and go back to the page.
+
+    Not before all that was typed is saved: a 0 would be stored in the field of a number that still waits.
+    """
     sheet, wanted = screen.sheet, request.POST.get("nullen")
     try:
         if wanted == GEEN_THUISZITTERS:
