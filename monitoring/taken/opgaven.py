@@ -19,9 +19,11 @@ def opgaven_to_return(basis: Basis) -> Iterator[Taak]:
             continue
         gemeenten = own_gemeenten(basis.gebruiker, kwartaal.telmoment.regio_id)
         of_mine = [e for e in kwartaal.verwacht if gemeenten is None or e.gemeente in gemeenten]
-        missing = tuple(e.punt for e in of_mine if not e.is_ingediend)
-        if missing:
-            yield _to_return(kwartaal.telmoment, of_mine, missing)
+        missing = [e for e in of_mine if not e.is_ingediend]
+        if len(of_mine) == len(missing) == 1:
+            yield _to_enter(missing[0])
+        elif missing:
+            yield _to_collect(kwartaal.telmoment, missing, len(of_mine))
 
 
 def own_gemeenten(gebruiker: Gebruiker, regio_id: int) -> set[int] | None:
@@ -32,18 +34,27 @@ def own_gemeenten(gebruiker: Gebruiker, regio_id: int) -> set[int] | None:
     return {organisatie.pk for organisatie in own if organisatie.soort == Organisatie.Soort.GEMEENTE}
 
 
-def _to_return(telmoment: Telmoment, expected: list[Verwacht], missing: tuple[Punt, ...]) -> Taak:
-    whose = expected[0].naam if len(expected) == 1 else telmoment.regio
-    done = len(expected) - len(missing)
+def _to_enter(opgave: Verwacht) -> Taak:
+    """The only opgave that is asked of this person: the heading names the gemeente."""
     return Taak(
         soort=Soort.OPGAVEN,
-        kop=f"Thuiszitters op {format_day(telmoment.peildatum)} – {whose}",
-        punten=missing,
-        knoppen=(Knop("Verder met invoeren", missing[0].url),) if len(expected) == 1 else (),
-        deadline=telmoment.deadline,
-        voortgang=(
-            Voortgang(done, len(expected), f"{done} van {len(expected)} gemeenten hebben ingediend")
-            if len(expected) > 1
-            else None
-        ),
+        kop=_kop(opgave.telmoment, opgave.naam),
+        punten=(Punt("Opgave invoeren", opgave.url, opgave.stand),),
+        knoppen=(Knop("Verder met invoeren" if opgave.status else "Beginnen met invoeren", opgave.url),),
+        deadline=opgave.telmoment.deadline,
     )
+
+
+def _to_collect(telmoment: Telmoment, missing: list[Verwacht], expected: int) -> Taak:
+    done = expected - len(missing)
+    return Taak(
+        soort=Soort.OPGAVEN,
+        kop=_kop(telmoment, telmoment.regio.naam),
+        punten=tuple(Punt(opgave.naam, opgave.url, opgave.stand) for opgave in missing),
+        deadline=telmoment.deadline,
+        voortgang=Voortgang(done, expected, f"{done} van {expected} gemeenten hebben ingediend"),
+    )
+
+
+def _kop(telmoment: Telmoment, whose: str) -> str:
+    return f"Thuiszitters op {format_day(telmoment.peildatum)} – {whose}"

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from monitoring.taken.items import Punt
 from regio.models import Organisatie, Regio
 from thuiszitters.models import Opgave, Telmoment
 
@@ -35,11 +34,11 @@ class Verwacht:
         return reverse("thuiszitters:opgave-invoer", args=[regio.slug, self.telmoment.peildatum, self.slug])
 
     @property
-    def punt(self) -> Punt:
-        said = {Opgave.Status.CONCEPT.value: "begonnen, nog niet ingediend"}.get(self.status, "nog niet begonnen")
+    def stand(self) -> str:
+        """How far it is, while it is not submitted."""
         if self.status == Opgave.Status.TERUGGEGEVEN:
-            said = f"teruggegeven: {self.reden}"
-        return Punt(self.naam, self.url, said)
+            return f"teruggegeven: {self.reden}"
+        return "begonnen, nog niet ingediend" if self.status else "nog niet begonnen"
 
 
 @dataclass(frozen=True)

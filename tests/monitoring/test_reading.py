@@ -29,7 +29,9 @@ from tests.factories import (
     make_thema,
 )
 from tests.page import Page, text
+from tests.thuiszitters.factories import make_telmoment
 from tests.worlds import once
+from thuiszitters.models import Opgave
 
 NOW = "2026-11-21T12:00:00+01:00"
 NASTY = 'Zorg <b>"op"</b> maat & 🚀'
@@ -234,6 +236,31 @@ def test_mijn_werk_of_a_secretaris_leads_to_each_field_that_misses(read, world):
 def test_mijn_werk_of_an_invoerder_names_the_gemeente(read, world):
     card = read("/", world.invoerder).card("Scores voor Aug 26 – Stad")
     assert [a.get("href") for a in card.iter("a")] == [AGENDA + "aug-26/invoer/?namens=stad#doel-a1"] * 2
+
+
+@pytest.mark.parametrize(
+    ("stored", "stand", "knop"),
+    [
+        ({}, "nog niet begonnen", "Beginnen met invoeren"),
+        ({"status": "concept"}, "begonnen, nog niet ingediend", "Verder met invoeren"),
+        ({"status": "teruggegeven", "reden_teruggave": "Tel na."}, "teruggegeven: Tel na.", "Verder met invoeren"),
+    ],
+)
+def test_mijn_werk_of_one_gemeente_says_what_to_do_with_its_counts(read, world, stored, stand, knop):
+    moment = make_telmoment(world.regio)
+    if stored:
+        Opgave.objects.create(telmoment=moment, gemeente=world.stad, **stored)
+    page = read("/", world.invoerder)
+    card = page.card("Thuiszitters op 1 oktober 2026 – Stad")
+    sheet = "/regio/west/thuiszitters/2026-10-01/stad/"
+    assert [text(item) for item in card.iter("li")] == [f"Opgave invoeren {stand}"]
+    assert page.links(card) == {"Opgave invoeren": sheet, knop: sheet}
+
+
+def test_mijn_werk_of_who_collects_the_counts_names_each_gemeente(read, world):
+    make_telmoment(world.regio)
+    card = read("/").card("Thuiszitters op 1 oktober 2026 – West")
+    assert [text(item) for item in card.iter("li")] == ["Dorp nog niet begonnen", "Stad nog niet begonnen"]
 
 
 def test_mijn_werk_ends_when_everything_of_an_invoerder_is_in(read, world):
