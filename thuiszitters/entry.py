@@ -13,6 +13,7 @@ from thuiszitters.counting import MISSING, UNKNOWN, Count, Status, Total, total
 from thuiszitters.forms import AantalField, ToelichtingField
 from thuiszitters.models import Onderwijssector, Telling
 from thuiszitters.plausibility import Cell, children_of, unexplained
+from thuiszitters.publication import Shown
 from thuiszitters.sheet import SECTORS, WHY_UNKNOWN, Earlier, Sheet, load_sheet
 
 MINE, THEIRS = "mijn", "hun"
@@ -33,6 +34,16 @@ def as_typed(count: Count) -> str:
 def as_shown(count: Count) -> str:
     """A count in a table where a field would stand: the three states in one or two signs."""
     return {Status.ONBEKEND: "?", Status.GEEN_OPGAVE: "–"}.get(count.status, str(count))
+
+
+def shown_sum(sectors: list[list[Count]]) -> Shown:
+    """The sum over sectors, each with its counts, that says of how many sectors it is the whole."""
+    counts = [count for sector in sectors for count in sector]
+    som = total(counts)
+    if som.aantal is None:
+        return Shown(Status.ONBEKEND if UNKNOWN in counts else Status.GEEN_OPGAVE)
+    known = sum(1 for sector in sectors if total(sector).is_complete)
+    return Shown(str(som.aantal), som.aantal, "" if som.is_complete else f"{known} van {len(sectors)} sectoren")
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,10 @@ class Line:
     def samen(self) -> Total:
         return total(field.count for field in self.fields)
 
+    @property
+    def shown(self) -> Shown:
+        return shown_sum([[field.count] for field in self.fields])
+
 
 @dataclass
 class Section:
@@ -139,6 +154,12 @@ class Section:
     @property
     def alles(self) -> Total:
         return total(field.count for line in self.lines if line.category.is_whole for field in line.fields)
+
+    @property
+    def shown(self) -> Shown:
+        """What its wholes add up to."""
+        wholes = [line.fields for line in self.lines if line.category.is_whole]
+        return shown_sum([[field.count for field in of_sector] for of_sector in zip(*wholes, strict=True)])
 
     @property
     def leeg(self) -> int:
@@ -170,6 +191,10 @@ class Screen:
     @property
     def lines(self) -> list[Line]:
         return [line for section in self.sections for line in section.lines]
+
+    @property
+    def verzuim(self) -> Section | None:
+        return next((section for section in self.sections if section.groep == VERZUIM), None)
 
     @property
     def has_break(self) -> bool:

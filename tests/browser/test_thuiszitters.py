@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.axe import assert_accessible_in_every_look
 from tests.pdf_validation import texts_of_pages
 
 THUISZITTERS = "/regio/utrecht-west/thuiszitters/"
@@ -85,6 +86,8 @@ def test_a_quarter_by_keyboard_alone_reaches_the_dashboard_and_the_files(invoerd
     expect(marked).to_have_count(0)
     page.locator("#indienen").focus()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="Alle leerlingen die thuiszitten")).to_contain_text("40")
+    assert_accessible_in_every_look(page)
     page.get_by_role("button", name="Indienen").press("Enter")
     expect(page.get_by_text("De opgave van Woerden is ingediend")).to_be_visible()
 

@@ -249,7 +249,7 @@ def test_returning_names_gemeenten_whose_opgave_goes_back_with_its_own_reason(wo
     assert (given.reden, remark.gemeente, remark.tekst) == (REASON, world.dorp, "Tel het vo mee.")
     assert Telmoment.objects.get().is_open
     page = sign_in("secretaris").get(f"{PAGE}dorp/").text
-    assert "<strong>Teruggegeven.</strong> Tel het vo mee." in page
+    assert "<strong>Teruggegeven op 1 oktober 2025 door Coordinator.</strong> Tel het vo mee." in page
 
     world.recount_after_return(world.dorp, 4)
     world.submit(op=None)

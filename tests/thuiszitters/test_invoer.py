@@ -344,6 +344,23 @@ def test_submitting_says_what_is_missing_then_closes_the_opgave(client, url, wor
     assert stored()["thuiszitters-po"] == "2"
 
 
+def test_before_submitting_stands_what_is_handed_in(client, url, world):
+    _, gemeente, invoerder, moment = world
+    counts: dict[str, Any] = {f"thuiszitters_3_maanden_{sector}": UNKNOWN for sector in ("po", "vo", "vso", "mbo")}
+    counts |= {"thuiszitters_po": 2, "thuiszitters_vo": 3, "thuiszitters_mbo": UNKNOWN, "absoluut_verzuim_po": 1}
+    fill(moment, gemeente, invoerder, **counts)
+    page = Page(client.get(url + "indienen/"))
+    assert page.rows("Leerlingen op 1 oktober 2026, alle sectoren samen") == [
+        ["Absoluut verzuim", "1"],
+        ["waarvan langer dan drie maanden", "0"],
+        ["waarvan zonder passend aanbod", "0"],
+        ["Thuiszitters", "5 3 van 4 sectoren"],
+        ["waarvan langer dan drie maanden", "onbekend"],
+        ["waarvan zonder passend aanbod", "0"],
+        ["Alle leerlingen die thuiszitten", "6 3 van 4 sectoren"],
+    ]
+
+
 def test_reasons_may_be_left_out_and_become_geen_opgave(client, url, world):
     _, _gemeente, _invoerder, _moment = world
     client.post(url, {"nullen": "verzuim"})
@@ -364,7 +381,9 @@ def test_the_secretaris_gives_an_opgave_back_with_a_reason(client, url, world):
     )
     secretaris.post(url + "teruggeven/", {"reden": "Kijk het mbo nog eens na."})
     assert Opgave.objects.get().status == "teruggegeven"
-    assert "Kijk het mbo nog eens na." in client.get(url).content.decode()
+    assert "Teruggegeven op 20 november 2026 door Secretaris. Kijk het mbo nog eens na." in text(
+        next(node for node in Page(client.get(url)).all("div", **{"class": "melding melding-warning"}))
+    )
     # Kept for good, also after submitting again.
     submit(moment, gemeente, invoerder)
     assert "Kijk het mbo nog eens na." in Opgave.history.values_list("reden_teruggave", flat=True)

@@ -1,6 +1,7 @@
 """The page on which one gemeente enters one quarter, and the steps that close and reopen it."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -23,9 +24,10 @@ from thuiszitters.actions import (
     submit_opgave,
 )
 from thuiszitters.categories import REDEN, VERZUIM, VRIJSTELLING
+from thuiszitters.changelog import Stap, read_steps
 from thuiszitters.entry import Screen, open_screen, save_screen
 from thuiszitters.forms import TeruggaveForm
-from thuiszitters.models import Onderwijssector, Telling, Telmoment
+from thuiszitters.models import Onderwijssector, Opgave, Telling, Telmoment
 from thuiszitters.schooljaar import schooljaar_of
 from thuiszitters.sheet import load_sheet
 
@@ -87,7 +89,7 @@ def opgave_invoer(request: SignedInRequest, slug: str, peildatum: date, gemeente
     }
     if request.htmx:
         return render(request, "thuiszitters/_opgave_bewaard.html", context)
-    return render(request, "thuiszitters/opgave_invoer.html", context | {"wijzigingen": _changes(screen)})
+    return render(request, "thuiszitters/opgave_invoer.html", context | _history(screen))
 
 
 def _after_saving(request: SignedInRequest, screen: Screen) -> HttpResponse:
@@ -110,11 +112,21 @@ def _after_saving(request: SignedInRequest, screen: Screen) -> HttpResponse:
     return redirect(request.get_full_path())
 
 
-def _changes(screen: Screen) -> list:
-    if not screen.sheet.opgave.pk:
-        return []
-    changes = Telling.history.filter(opgave=screen.sheet.opgave.pk).select_related("history_user", "categorie")
-    return list(changes.order_by("-history_date", "-history_id")[:30])
+def _history(screen: Screen) -> dict[str, Any]:
+    """Who changed what lately, and who gave the opgave back where it was."""
+    opgave = screen.sheet.opgave
+    if not opgave.pk:
+        return {}
+    changes = Telling.history.filter(opgave=opgave.pk).select_related("history_user", "categorie")
+    return {
+        "wijzigingen": list(changes.order_by("-history_date", "-history_id")[:30]),
+        "teruggave": _last_step(opgave) if opgave.status == Opgave.Status.TERUGGEGEVEN else None,
+    }
+
+
+def _last_step(opgave: Opgave) -> Stap | None:
+    steps = Opgave.history.filter(id=opgave.pk).select_related("history_user")
+    return next(iter(read_steps(steps.order_by("history_date", "history_id"), with_reasons=True)), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
