@@ -240,6 +240,8 @@ def test_nothing_that_has_the_focus_hides_beneath_what_stays_in_place(invoerder,
         assert [where for where in hidden if where] == [], key
     status(page).get_by_role("link", name="bekijk").click()
     assert page.evaluate(COVERED) == ""
+    label = page.locator("label[for=id_thuiszitters-po-toelichting]")
+    assert label.evaluate("label => label.getBoundingClientRect().top") >= 0
 
 
 def test_a_lost_connection_loses_nothing(invoerder):
