@@ -1,7 +1,7 @@
 """What a count can be, and how counts are added: missing is not zero (domein.md, rule 1). Plain data, no database."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -76,6 +76,15 @@ def total(counts: Iterable[Count]) -> Total:
     everything = list(counts)
     numbers = [count.aantal for count in everything if count.aantal is not None]
     return total_of(sum(numbers) if numbers else None, len(numbers), len(everything))
+
+
+def coverage(cells: Sequence[Total], what: str) -> str:
+    """Return how many of the places of `cells` are in their sum, "4 van 5 gemeenten".
+
+    "4 van 5 gemeenten en een deel" holds what is known of a fifth that does not know everything.
+    """
+    said = f"{sum(cell.is_complete for cell in cells)} van {len(cells)} {what}"
+    return f"{said} en een deel" if any(0 < cell.opgegeven < cell.van for cell in cells) else said
 
 
 def read_count(text: str) -> Count:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from regio.models import Gebruiker
 from thuiszitters.actions import Entry, NotAllowedNow, Outcome, save_tellingen
 from thuiszitters.categories import REDEN, VERZUIM, VRIJSTELLING, Category
-from thuiszitters.counting import MISSING, UNKNOWN, Count, Status, Total, total
+from thuiszitters.counting import MISSING, UNKNOWN, Count, Status, Total, coverage, total
 from thuiszitters.forms import AantalField, ToelichtingField
 from thuiszitters.models import Onderwijssector, Telling
 from thuiszitters.plausibility import Cell, children_of, unexplained
@@ -42,8 +42,7 @@ def shown_sum(sectors: list[list[Count]]) -> Shown:
     som = total(counts)
     if som.aantal is None:
         return Shown(Status.ONBEKEND if UNKNOWN in counts else Status.GEEN_OPGAVE)
-    known = sum(1 for sector in sectors if total(sector).is_complete)
-    return Shown(str(som.aantal), som.aantal, "" if som.is_complete else f"{known} van {len(sectors)} sectoren")
+    return Shown(str(som.aantal), som.aantal, "" if som.is_complete else coverage([*map(total, sectors)], "sectoren"))
 
 
 @dataclass(frozen=True)

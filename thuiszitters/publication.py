@@ -17,7 +17,7 @@ from regio.models import Gebruiker, Regio
 from regio.permissions import Permission
 from thuiszitters.access import sees_all
 from thuiszitters.categories import Category
-from thuiszitters.counting import MISSING, Count, Status
+from thuiszitters.counting import MISSING, Count, Status, coverage
 from thuiszitters.cube import ALL_GEMEENTEN, ALL_SECTORS, SAMEN, Cube, Key, build_cube
 from thuiszitters.linked import linked_table
 from thuiszitters.masking import Hidden, Published, Small, legend, mask
@@ -73,16 +73,10 @@ class Period:
         return Shown(str(cell.aantal), cell.aantal, dekking)
 
     def dekking(self, gemeente: int, code: str, sector: str = ALL_SECTORS) -> str:
-        """How much of what was asked is in a sum: of the gemeenten for the regio, of the sectors for a gemeente.
-
-        "4 van 5 gemeenten en een deel" holds what is known of a fifth that does not know everything.
-        """
+        """How much of what was asked is in a sum: of the gemeenten for the regio, of the sectors for a gemeente."""
         places = [(gemeente, s) for s in SECTORS] if gemeente else [(pk, sector) for pk in self.cube.gemeenten]
         cells = [self.cube.get(pk, code, s) for pk, s in places]
-        has_part = any(0 < cell.opgegeven < cell.van for cell in cells)
-        what = "sectoren" if gemeente else "gemeenten"
-        said = f"{sum(cell.is_complete for cell in cells)} van {len(cells)} {what}"
-        return f"{said} en een deel" if has_part else said
+        return coverage(cells, "sectoren" if gemeente else "gemeenten")
 
     def gemeenten_in(self, code: str) -> set[int]:
         """Return which gemeenten a sum over the regio holds in full."""

@@ -357,7 +357,7 @@ def test_before_submitting_stands_what_is_handed_in(client, url, world):
         ["Thuiszitters", "5 3 van 4 sectoren"],
         ["waarvan langer dan drie maanden", "onbekend"],
         ["waarvan zonder passend aanbod", "0"],
-        ["Alle leerlingen die thuiszitten", "6 3 van 4 sectoren"],
+        ["Alle leerlingen die thuiszitten", "6 3 van 4 sectoren en een deel"],
     ]
 
 
