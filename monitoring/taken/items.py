@@ -62,6 +62,8 @@ class Taak:
     teruggegeven: str = ""
     reden: str = ""
     voortgang: Voortgang | None = None
+    # It was handed in before and came back: the day before which it was asked first makes nobody late again.
+    is_terug: bool = False
 
     def __post_init__(self) -> None:
         if not self.punten:

@@ -42,6 +42,7 @@ def _to_enter(opgave: Verwacht) -> Taak:
         punten=(Punt("Opgave invoeren", opgave.url, opgave.stand),),
         knoppen=(Knop("Verder met invoeren" if opgave.status else "Beginnen met invoeren", opgave.url),),
         deadline=opgave.telmoment.deadline,
+        is_terug=opgave.is_terug,
     )
 
 
@@ -52,6 +53,7 @@ def _to_collect(telmoment: Telmoment, missing: list[Verwacht], expected: int) ->
         kop=_kop(telmoment, telmoment.regio.naam),
         punten=tuple(Punt(opgave.naam, opgave.url, opgave.stand) for opgave in missing),
         deadline=telmoment.deadline,
+        is_terug=all(opgave.is_terug for opgave in missing),
         voortgang=Voortgang(done, expected, f"{done} van {expected} gemeenten hebben ingediend"),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -113,10 +114,10 @@ def _to_submit(invoer: Invoer) -> Taak:
     )
 
 
-def _return_of(invoer: Invoer) -> dict[str, str]:
+def _return_of(invoer: Invoer) -> dict[str, Any]:
     if not invoer.is_teruggegeven:
         return {}
-    return {"teruggegeven": "Teruggegeven", "reden": invoer.rapportage.reden_teruggave}
+    return {"teruggegeven": "Teruggegeven", "reden": invoer.rapportage.reden_teruggave, "is_terug": True}
 
 
 def _load_invoer(basis: Basis) -> Iterator[Invoer]:

@@ -29,6 +29,10 @@ class Verwacht:
         return self.status == Opgave.Status.INGEDIEND
 
     @property
+    def is_terug(self) -> bool:
+        return self.status == Opgave.Status.TERUGGEGEVEN
+
+    @property
     def url(self) -> str:
         regio = self.telmoment.regio
         return reverse("thuiszitters:opgave-invoer", args=[regio.slug, self.telmoment.peildatum, self.slug])
@@ -36,7 +40,7 @@ class Verwacht:
     @property
     def stand(self) -> str:
         """How far it is, while it is not submitted."""
-        if self.status == Opgave.Status.TERUGGEGEVEN:
+        if self.is_terug:
             return f"teruggegeven: {self.reden}"
         return "begonnen, nog niet ingediend" if self.status else "nog niet begonnen"
 

@@ -292,6 +292,16 @@ def test_mijn_werk_says_that_a_deadline_has_passed(read, world):
         assert "Te laat: invoeren vóór 1 december 2026" in text(read("/").card("Scores voor Aug 26 – West"))
 
 
+def test_mijn_werk_calls_nobody_late_with_what_came_back(read, world):
+    """It was handed in before: the day before which it was asked for first is told, and has passed for nobody."""
+    return_rapportage(meetmoment=world.aug25, reden="Vul aan.", by=world.oogo_lid)
+    world.aug25.deadline = date(2025, 10, 1)
+    world.aug25.save()
+    card = text(read("/").card("Scores voor Aug 25 – West"))
+    assert "Dit was gevraagd vóór 1 oktober 2025" in card
+    assert "Te laat" not in card
+
+
 def test_mijn_werk_of_an_oogo_lid_is_what_lies_before_the_oogo(read, world):
     page = read("/", world.oogo_lid)
     card = page.card("Aug 25 ligt voor – West")
