@@ -31,6 +31,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
+from regio.choices import say_where
 from regio.history import GONE, field_change, readable
 from regio.keys import KeyChoices, is_key
 from regio.locks import locks_on
@@ -254,6 +255,8 @@ class Scoped(KeyChoices):
             field.error_messages["required"] = "Kies iets uit de lijst." if choosing else "Vul dit in."
             if type(field) in INVALID:
                 field.error_messages["invalid"] = INVALID[type(field)]
+        if isinstance(field, forms.ModelChoiceField):
+            say_where(field, request.user)
         return field
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> models.QuerySet:

@@ -266,6 +266,24 @@ def test_choices_hold_the_own_regio_only(west: Wereld, oost: Wereld):
         assert not [name for name in names if "oost" in name.lower()], field
 
 
+def test_a_choice_says_where_it_lies(west: Wereld, oost: Wereld, beheerder: Gebruiker):
+    """Two regio's each have an OOGO, and two agenda's a thema of one name."""
+
+    def offered(gebruiker: Gebruiker, model: str, field: str) -> set[str]:
+        client = Client()
+        client.force_login(gebruiker)
+        page = client.get(reverse(f"admin:{model}_add")).text
+        select = re.search(rf'<select name="{field}".*?</select>', page, re.DOTALL)
+        assert select
+        return set(re.findall(r'<option value="\d+">([^<]*)<', select[0]))
+
+    themas = {f"{doel.thema} ({doel.thema.agenda}, {doel.thema.agenda.regio})" for doel in Doel.objects.all()}
+    assert offered(beheerder, "agenda_doel", "thema") == themas
+    assert {f"{o} ({o.regio})" for o in Overleg.objects.all()} <= offered(beheerder, "agenda_agenda", "vastgesteld_in")
+    own = {f"{doel.thema} ({doel.thema.agenda})" for doel in Doel.objects.filter(thema__agenda__regio=west.regio)}
+    assert offered(west.secretaris, "agenda_doel", "thema") == own
+
+
 def test_a_choice_from_another_regio_is_refused(west: Wereld, oost: Wereld):
     client = sign_in(west.secretaris)
     url = "/beheer/agenda/trekker/add/"
