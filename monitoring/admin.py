@@ -36,6 +36,14 @@ lock(
     when=lambda agenda: Publicatie.objects.filter(momentopname__rapportage__meetmoment__agenda=agenda.pk).exists(),
 )
 lock(
+    Agenda,
+    "schaal",
+    why="Er staan scores van deze schaal in de agenda. Een andere schaal kan er daarom niet meer bij.",
+    when=lambda agenda: Voortgangsscore.objects.filter(
+        meetmoment__agenda=agenda.pk, waarde__schaal=agenda.schaal_id
+    ).exists(),
+)
+lock(
     Regio,
     "slug",
     why="Rapporten van deze regio zijn openbaar, of waren dat. Hun adres verandert niet meer.",

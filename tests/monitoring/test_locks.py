@@ -13,7 +13,7 @@ from monitoring.models import Meetmoment, Publicatie
 from monitoring.publishing import withdraw_version
 from regio.models import Regio
 from tests.beheer import Wereld, make_public_wereld, sent_by
-from tests.factories import make_agenda, make_beheerder, make_meetmoment, make_regio
+from tests.factories import make_agenda, make_beheerder, make_meetmoment, make_regio, make_schaal
 from tests.regio.test_admin import sign_in
 from tests.worlds import once
 
@@ -70,6 +70,19 @@ def test_nor_does_it_disappear(west, beheer, adopted):
     for thing in (adopted, west.agenda, west.regio):
         assert beheer.post(page(thing, "delete"), {"post": "yes"}).status_code == 200
         thing.refresh_from_db()
+
+
+def test_the_scale_of_scores_stays_theirs(west, beheer):
+    """Scores of another scale than their agenda's would have no words."""
+    schaal, other = west.agenda.schaal, make_schaal("andere")
+    body = change(beheer, west.agenda, schaal="")
+    assert "Er staan scores van deze schaal in de agenda." in body
+    change(beheer, west.agenda, schaal=other.pk)
+    assert west.agenda.schaal == schaal
+
+    unscored = make_agenda(west.regio, slug="zonder-scores")
+    assert "Er staan scores" not in change(beheer, unscored, schaal=other.pk)
+    assert unscored.schaal == other
 
 
 def test_what_lies_before_the_oogo_is_locked_until_it_is_given_back(west, beheer):
