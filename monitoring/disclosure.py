@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from regio.privacy import find_personal_data
+from thuiszitters.counting import Status
 from thuiszitters.report import MASKED
 
 # What holds a day or a moment in a snapshot; after three years regio/privacy.py would take it for a birthday.
 MOMENTS = {"beantwoord_op", "gereed_voor", "gesteld_op", "ingevoerd_op", "op", "peildatum", "vanaf", "vergaderdatum"}
+
+WITHOUT_COUNT = {Status.ONBEKEND, Status.GEEN_OPGAVE}
 
 
 @dataclass(frozen=True)
@@ -69,31 +72,26 @@ def find_small_counts(content: dict[str, Any]) -> list[str]:
 
 
 def find_other_masks(content: dict[str, Any], other: dict[str, Any]) -> list[str]:
-    """Return the quarters in which one of two versions tells a count that the other masks, or adds up more counts.
+    """Return the quarters in which one of two versions tells a count that the other masks.
 
     Whoever lays them side by side could work out a masked count from what the other tells.
     """
     mine, theirs = _counts(content), _counts(other)
     shared = mine.keys() & theirs.keys()
-    return sorted({place[0] for place in shared if _told(mine[place]) != _told(theirs[place])})
-
-
-def _told(cel: dict[str, Any]) -> tuple[bool, str]:
-    return _is_masked(cel), cel["dekking"]
+    return sorted({place[0] for place in shared if _is_masked(mine[place]) != _is_masked(theirs[place])})
 
 
 def tell_different_counts(table: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether of two masked tables of one quarter (quarter_snapshot.py) one tells or adds up what the other does not.
-
-    An unknown count that became known is the difference between a sum without it and a sum with it.
-    """
-    return _cells_told(table) != _cells_told(other)
+    """Whether of two masked tables of one quarter (quarter_snapshot.py) one tells a count that the other masks."""
+    mine, theirs = _masks_of(table), _masks_of(other)
+    return any(mine[place] != theirs[place] for place in mine.keys() & theirs.keys())
 
 
-def _cells_told(table: Mapping[str, Any]) -> dict[tuple[str, str], tuple[bool, str]]:
+def _masks_of(table: Mapping[str, Any]) -> dict[tuple[str, str], bool]:
+    """Return whether each count is masked; what nobody knew is neither masked nor told."""
     cells = [(("regio", cel["code"]), cel) for cel in table["regels"]]
     cells += [(("gemeente", cel["slug"]), cel) for cel in table["gemeenten"]]
-    return {place: (cel["aantal"] is None, cel["dekking"]) for place, cel in cells}
+    return {place: cel["aantal"] is None for place, cel in cells if cel["tekst"] not in WITHOUT_COUNT}
 
 
 def _is_masked(cel: dict[str, Any]) -> bool:

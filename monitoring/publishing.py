@@ -122,8 +122,7 @@ def _say_counts(content: dict[str, Any], momentopname: Momentopname) -> str:
         if quarters:
             days = ", ".join(format_day(date.fromisoformat(quarter)) for quarter in quarters)
             return (
-                f"Van {days} schermt deze versie andere aantallen af, of telt zij er meer of minder op, dan"
-                f" {publicatie.momentopname}, die openbaar is."
+                f"Van {days} schermt deze versie andere aantallen af dan {publicatie.momentopname}, die openbaar is."
                 " Wie de twee naast elkaar legt, kan een klein aantal uitrekenen. Trek de eerdere versie eerst in."
             )
     return ""

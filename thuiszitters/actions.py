@@ -12,7 +12,9 @@ from regio.models import Gebruiker, Organisatie, Regio
 from thuiszitters.berichten import take_back_returned, tell_returned
 from thuiszitters.categories import REDEN, VERZUIM
 from thuiszitters.counting import MISSING, UNKNOWN, Count, given
+from thuiszitters.cube import Key
 from thuiszitters.models import Opgave, Telling, Telmoment, count_of
+from thuiszitters.overview import load_quarters
 from thuiszitters.plausibility import Cell, refusals
 from thuiszitters.schooljaar import default_peildata
 from thuiszitters.sheet import SECTORS, Lack, Sheet, load_sheet
@@ -178,9 +180,18 @@ def mark_telmoment(
     telmoment: Telmoment, *, voorgelegd_op: datetime | None, afgesloten_op: datetime | None, reden: str, by: Gebruiker
 ) -> None:
     """Close a telmoment that is held, or open it: what each moment means stands at the model."""
+    if telmoment.afgesloten_op and afgesloten_op is None:
+        telmoment.eerder_onbekend = _unknown_so_far(telmoment)
     telmoment.voorgelegd_op, telmoment.afgesloten_op = voorgelegd_op, afgesloten_op
     sign(telmoment, by, reason=reden)
     telmoment.save()
+
+
+def _unknown_so_far(telmoment: Telmoment) -> list[Key]:
+    """Return the counts that were in no sum, in the version that is adopted now or in one before it."""
+    quarters = load_quarters(telmoment.regio, telmoment.peildatum, latest=1)
+    unknown_before = {(gemeente, code, sector) for gemeente, code, sector in telmoment.eerder_onbekend}
+    return sorted(unknown_before.union(*(quarter.unknown for quarter in quarters)))
 
 
 def _require_open_telmoment(telmoment: Telmoment) -> None:

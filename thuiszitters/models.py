@@ -176,8 +176,12 @@ class Telmoment(models.Model):
     deadline = models.DateField("invoeren vóór", null=True, blank=True, help_text=DEADLINE_HELP)
     voorgelegd_op = models.DateTimeField("voorgelegd op", null=True, blank=True, editable=False)
     afgesloten_op = models.DateTimeField("vastgesteld op", null=True, blank=True, editable=False)
+    # The counts, each as [gemeente, categorie, sector], that were in no sum when an earlier version was adopted.
+    eerder_onbekend = models.JSONField("eerder onbekend", default=list, editable=False)
 
-    history = HistoricalRecords(history_change_reason_field=models.TextField(null=True))
+    history = HistoricalRecords(
+        excluded_fields=["eerder_onbekend"], history_change_reason_field=models.TextField(null=True)
+    )
     objects = TelmomentQuerySet.as_manager()
 
     class Meta:

@@ -1,9 +1,10 @@
 """What a regio counted, quarter by quarter: from the database to plain data, in a fixed number of queries."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from itertools import product
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value, Window
@@ -12,10 +13,11 @@ from django.db.models.functions import Coalesce, JSONArray, NullIf, RowNumber
 from regio.aggregates import JSONList
 from regio.models import Organisatie, Regio
 from thuiszitters.categories import Category, categories_on
-from thuiszitters.counting import MISSING, Count, Status
+from thuiszitters.counting import MISSING, UNKNOWN, Count, Status
 from thuiszitters.cube import Key, shared
 from thuiszitters.models import Categorie, Opgave, Telmoment
 from thuiszitters.schooljaar import bounds_of
+from thuiszitters.sheet import SECTORS
 from thuiszitters.tidy import Gemeente
 
 
@@ -62,6 +64,18 @@ class Quarter:
         done = {gemeente.pk for gemeente in self.ingediend}
         kept = {key: count for key, count in self.counts.items() if key[0] in done}
         return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, kept)
+
+    @property
+    def unknown(self) -> set[Key]:
+        """The counts that are in no sum: unknown, or of a gemeente that did not submit."""
+        submitted = self.submitted_only()
+        cells = product((g.pk for g in self.gemeenten), (c.code for c in self.categories), SECTORS)
+        return {cell for cell in cells if submitted.count(*cell).aantal is None}
+
+    def without(self, cells: Collection[Key]) -> "Quarter":
+        """Return this quarter with `cells` unknown."""
+        counts = self.counts | dict.fromkeys(cells, UNKNOWN)
+        return Quarter(self.telmoment, self.categories, self.gemeenten, self.opgaven, counts)
 
     def without_counts(self) -> "Quarter":
         """Return this quarter as it is to who sees its counts only once they are adopted."""

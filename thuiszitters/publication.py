@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import product
 from typing import cast
 
 from regio.models import Gebruiker, Regio
@@ -26,6 +27,7 @@ from thuiszitters.overview import Quarter, load_quarters
 from thuiszitters.sheet import SECTORS
 
 HIDDEN = str(Hidden())
+LATECOMERS = " Een klein aantal dat pas na een eerdere versie bekend werd, telt nergens mee."
 NOT_ADOPTED = "nog niet vastgesteld"
 Counts = frozenset[tuple[Key, Count]]
 
@@ -54,17 +56,23 @@ class Period:
     labels: Mapping[Key, str | None] | None = None
     # Whether this reader sees its counts at all; who sees small numbers masked does so once they are adopted.
     is_open_to_reader: bool = True
+    # Small counts that became known after a version without them was adopted: in no sum that this reader sees.
+    nagekomen: frozenset[Key] = frozenset()
 
     @property
     def uitleg(self) -> str:
         """What the labels of masked numbers mean; nothing to who sees all."""
-        return legend(self.drempel) if self.labels is not None else ""
+        if self.labels is None:
+            return ""
+        return legend(self.drempel) + (LATECOMERS if self.nagekomen else "")
 
     def show(self, gemeente: int, code: str, sector: str = ALL_SECTORS) -> Shown:
         if not self.is_open_to_reader:
             return Shown(NOT_ADOPTED)
         cell = self.cube.get(gemeente, code, sector)
         if cell.aantal is None:
+            if self.nagekomen.intersection(self._counts_in(gemeente, code, sector)):
+                return Shown(HIDDEN, is_masked=True)
             return Shown(self._why_none(gemeente, code, sector))
         dekking = "" if cell.is_complete else self.dekking(gemeente, code, sector)
         label = None if self.labels is None else self.labels.get((gemeente, code, sector), HIDDEN)
@@ -93,15 +101,13 @@ class Period:
 
     def _why_none(self, gemeente: int, code: str, sector: str) -> str:
         """An unknown count among what would be added makes the sum unknown; without one nobody returned anything."""
-        gemeenten = self.cube.gemeenten if gemeente == ALL_GEMEENTEN else [gemeente]
-        sectors = SECTORS if sector == ALL_SECTORS else [sector]
-        counts = (
-            self.quarter.counts.get((pk, part, s), MISSING)
-            for pk in gemeenten
-            for part in self.cube.parts_of(code)
-            for s in sectors
-        )
+        counts = (self.quarter.counts.get(key, MISSING) for key in self._counts_in(gemeente, code, sector))
         return Status.ONBEKEND if any(count.status == Status.ONBEKEND for count in counts) else Status.GEEN_OPGAVE
+
+    def _counts_in(self, gemeente: int, code: str, sector: str) -> Iterable[Key]:
+        """Return the counts that one number adds up."""
+        gemeenten = self.cube.gemeenten if gemeente == ALL_GEMEENTEN else [gemeente]
+        return product(gemeenten, self.cube.parts_of(code), SECTORS if sector == ALL_SECTORS else [sector])
 
 
 def periods_for(gebruiker: Gebruiker, regio: Regio, today: date, latest: int | None = None) -> list[Period]:
@@ -144,10 +150,21 @@ def _withheld(quarter: Quarter, drempel: int) -> Period:
 
 
 def _masked(quarter: Quarter, drempel: int, own: Collection[int]) -> Period:
-    cube = _cube_of(quarter)
-    labels = dict(_labels(tuple(quarter.categories), tuple(cube.gemeenten), frozenset(quarter.counts.items()), drempel))
+    nagekomen = _became_known(quarter, drempel)
+    told = quarter.without(nagekomen)
+    cube = _cube_of(told)
+    labels = dict(_labels(tuple(told.categories), tuple(cube.gemeenten), frozenset(told.counts.items()), drempel))
     labels |= {(pk, SAMEN, ALL_SECTORS): None for pk in own}
-    return Period(quarter, cube, drempel, labels)
+    return Period(told, cube, drempel, labels, nagekomen=nagekomen)
+
+
+def _became_known(quarter: Quarter, drempel: int) -> frozenset[Key]:
+    """Return the small counts that an earlier version was adopted without.
+
+    A sum without such a count, in a report, on paper or remembered, and the sum with it would tell it.
+    """
+    before = ((gemeente, code, sector) for gemeente, code, sector in quarter.telmoment.eerder_onbekend)
+    return frozenset(key for key in before if 0 < (quarter.count(*key).aantal or 0) < drempel)
 
 
 @lru_cache(maxsize=1024)

@@ -460,21 +460,59 @@ def test_who_may_not_see_small_numbers_gets_none_from_page_file_or_difference(wo
 
 
 def test_what_became_known_is_not_the_difference_between_two_versions(world, sign_in):
-    """A sum without an unknown count and the sum with it tell that count; who sees all still reads both."""
+    """A sum without a count that was unknown, and the sum with it, tell that count to who ever read both."""
     world.recount_as(world.stad, UNKNOWN, "VO", "De school gaf niets door.")
     world.submit()
     world.adopt()
-    before = sign_in("oogo-lid").get(PAGE).text
-    assert "3 van 4 sectoren" in before
+    client = sign_in("oogo-lid")
+    first = numbers_on(client.get(PAGE))
+    assert "31 3 van 4 sectoren" in first
     world.reopen()
     world.recount_as(world.stad, given(3), "VO", "Nu bekend.")
+    world.submit(op=None)
+    world.adopt()
+
+    assert numbers_on(client.get(PAGE)) == numbers_on(client.get(f"{PAGE}?versie=1")) == first
+    assert "telt nergens mee" in client.get(PAGE).text
+    dashboard = client.get("/regio/west/thuiszitters/").text
+    assert "3 van 4 sectoren" in dashboard
+    assert not re.search(r"\b34\b", re.sub("<[^>]*>", " ", dashboard))
+    for versie in (1, 2):
+        masked = client.get(f"{PAGE}gemaskeerd.json?versie={versie}").json()
+        stad = masked["gemaskeerd"]["gemeenten"][1]
+        assert (stad["naam"], stad["aantal"], stad["dekking"]) == ("Stad", 31, "3 van 4 sectoren")
+
+    told = sign_in("coordinator").get(PAGE).text
+    assert ">34<" in told
+    assert "Opgave · Stad · Thuiszitters VO · aantal" in told
+
+
+def test_a_larger_count_that_became_known_is_told(world, sign_in):
+    world.recount_as(world.stad, UNKNOWN, "VO", "De school gaf niets door.")
+    world.submit()
+    world.adopt()
+    world.reopen()
+    world.recount_as(world.stad, given(9), "VO", "Nu bekend.")
+    world.submit(op=None)
+    world.adopt()
+    page = sign_in("oogo-lid").get(PAGE).text
+    assert "40" in numbers_on(sign_in("oogo-lid").get(PAGE))
+    assert "telt nergens mee" not in page
+
+
+def test_a_version_that_masks_what_another_tells_is_read_by_who_sees_all(world, sign_in):
+    """Side by side the two would give a masked count back: 31 is told in the first, and hidden in the second."""
+    world.submit()
+    world.adopt()
+    world.reopen()
+    world.recount(world.dorp, 0)
+    world.recount(world.stad, 4)
     world.submit(op=None)
     world.adopt()
 
     client = sign_in("oogo-lid")
     latest, first = client.get(PAGE).text, client.get(f"{PAGE}?versie=1").text
     for page in (latest, first):
-        assert "3 van 4 sectoren" not in page
         assert "Stad, thuiszitters samen" not in page
         assert f"{PAGE}gemaskeerd.json?versie=1" not in page
     assert "De aantallen van deze versie ziet u niet meer" in first
@@ -484,10 +522,15 @@ def test_what_became_known_is_not_the_difference_between_two_versions(world, sig
     assert client.get(f"{PAGE}gemaskeerd.json?versie=2").json()["versie"] == 2
 
     told = sign_in("coordinator")
-    assert "3 van 4 sectoren" in told.get(f"{PAGE}?versie=1").text
-    assert "Opgave · Stad · Thuiszitters VO · aantal" in told.get(PAGE).text
+    assert "31" in numbers_on(told.get(f"{PAGE}?versie=1"))
     assert told.get(f"{PAGE}momentopname.json?versie=1").json()["versie"] == 1
     assert told.get(f"{PAGE}gemaskeerd.json?versie=1").status_code == 302
+
+
+def numbers_on(response: Any) -> list[str]:
+    """Return what stands in the cells of the counts of a quarter."""
+    counts = response.text[response.text.index('id="kop-aantallen"') :]
+    return [" ".join(re.sub("<[^>]*>", "", cell).split()) for cell in re.findall("<td>(.*?)</td>", counts, re.DOTALL)]
 
 
 def test_a_correction_that_gives_nothing_back_is_shown_to_everybody(world, sign_in):

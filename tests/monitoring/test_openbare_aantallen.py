@@ -120,16 +120,3 @@ def test_versions_that_mask_the_same_pass():
     assert find_other_masks(content, {"tellingen": None}) == []
     assert find_small_counts(content) == []
     assert find_small_counts({}) == []
-
-
-def test_versions_that_add_up_other_counts_do_not_pass():
-    """Between 12 of three sectoren and 15 of all four lies the count that was unknown."""
-
-    def content(cel: dict[str, Any]) -> dict[str, Any]:
-        rows = [{"groep": "verzuim", "code": "a", "cellen": [{"status": "opgegeven", **cel}]}]
-        kwartalen = [{"peildatum": "2024-10-01"}]
-        return {"tellingen": {"drempel": 5, "kwartalen": kwartalen, "regels": rows, "per_gemeente": []}}
-
-    part = content({"tekst": "12", "aantal": 12, "dekking": "3 van 4 sectoren"})
-    whole = content({"tekst": "15", "aantal": 15, "dekking": ""})
-    assert find_other_masks(part, whole) == ["2024-10-01"]

@@ -1,11 +1,15 @@
 """Nobody works out a small number, whatever they know and however they reckon (domein.md, rule 10; ADR 0020)."""
 
+import random
+from collections.abc import Iterable
+from itertools import product
+
 import pytest
 
 from tests.thuiszitters.attack import Loss, Reader, Sight, World
 from tests.thuiszitters.random_quarters import random_quarter
 from thuiszitters.counting import given
-from thuiszitters.cube import ALL_GEMEENTEN, SAMEN, codes_of
+from thuiszitters.cube import ALL_GEMEENTEN, SAMEN, Key, codes_of
 from thuiszitters.masking import Cell, Masked, Sum, Table, mask
 from thuiszitters.overview import Quarter
 from thuiszitters.publication import Period, publish
@@ -40,6 +44,32 @@ def test_no_reader_narrows_a_small_number_of_a_thousand_quarters(start):
         quarter = random_quarter(seed)
         (period,) = publish([quarter], drempel=THRESHOLD)
         assert attack(quarter, seen(period)) == {}, f"seed {seed}"
+
+
+def test_two_versions_differ_by_no_small_number_that_became_known():
+    """Whoever read a version without a count learns nothing of it from the next, as long as it is small."""
+    grown = 0
+    for seed in range(100):
+        quarter, dice = random_quarter(seed), random.Random(seed)
+        cells = sorted(quarter.counts)
+        before = set(dice.sample(cells, k=1 + len(cells) // 10))
+        (first,) = publish([quarter.without(before)], drempel=THRESHOLD)
+        quarter.telmoment.eerder_onbekend = sorted(before)
+        (second,) = publish([quarter], drempel=THRESHOLD)
+        assert attack(second.quarter, seen(second)) == {}, f"seed {seed}"
+        for place in [(ALL_GEMEENTEN, c.code) for c in quarter.categories] + [(g.pk, SAMEN) for g in quarter.gemeenten]:
+            one, two = first.show(*place).aantal, second.show(*place).aantal
+            if one is None or two is None:
+                continue
+            known = (quarter.count(*key).aantal or 0 for key in _added_up(second, *place) if key in before)
+            assert two - one == sum(aantal for aantal in known if aantal >= THRESHOLD), f"seed {seed}, {place}"
+            grown += two > one
+    assert grown
+
+
+def _added_up(period: Period, gemeente: int, code: str) -> Iterable[Key]:
+    gemeenten = [gemeente] if gemeente else period.cube.gemeenten
+    return product(gemeenten, period.cube.parts_of(code), SECTORS)
 
 
 def weakened(quarter: Quarter, threshold: int = THRESHOLD) -> list[Sight]:
