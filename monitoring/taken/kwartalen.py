@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from monitoring.models import Rapportage
 from monitoring.quarter import rapportage_of_telmoment
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Knop, Punt, Soort, Taak
+from monitoring.taken.unsettled import Kwartaal
 from regio.days import format_day
 from regio.permissions import Permission
 from thuiszitters.models import Telmoment
@@ -22,40 +22,28 @@ def kwartalen_to_decide(basis: Basis) -> Iterator[Taak]:
             if Permission.KWARTAAL_VASTSTELLEN in may and not is_own:
                 yield _to_adopt(moment)
         elif kwartaal.is_compleet and Permission.KWARTAAL_VOORLEGGEN in may:
-            yield _to_submit(moment)
+            yield _to_submit(kwartaal)
 
 
 def _page(moment: Telmoment, name: str) -> str:
     return reverse(f"monitoring:kwartaal-{name}", args=[moment.regio.slug, moment.peildatum])
 
 
-def _to_submit(moment: Telmoment) -> Taak:
-    day, rapportage = format_day(moment.peildatum), rapportage_of_telmoment(moment)
-    looking = Knop("Aantallen bekijken", _page(moment, "detail"), f"van {day}")
-    if rapportage.versie > 1 or rapportage.status == Rapportage.Status.TERUGGEGEVEN:
-        return _to_submit_again(moment, rapportage, looking)
+def _to_submit(kwartaal: Kwartaal) -> Taak:
+    moment, (happened, why) = kwartaal.telmoment, kwartaal.weer_open
+    day = format_day(moment.peildatum)
+    first = "Alle gemeenten hebben hun opgave ingediend. Kijk de aantallen na en leg het kwartaal voor."
+    again = "Geef eerst de opgave terug van de gemeente die iets moet verbeteren. Leg het kwartaal daarna opnieuw voor."
     return Taak(
         soort=Soort.VOORLEGGEN,
-        kop=f"Kwartaal {day} is compleet – {moment.regio}",
-        punten=(Punt("Voorleggen aan het REA", _page(moment, "voorleggen")),),
-        knoppen=(looking,),
-        uitleg="Alle gemeenten hebben hun opgave ingediend. Kijk de aantallen na en leg het kwartaal voor.",
-    )
-
-
-def _to_submit_again(moment: Telmoment, rapportage: Rapportage, looking: Knop) -> Taak:
-    is_returned = rapportage.status == Rapportage.Status.TERUGGEGEVEN
-    happened = "teruggegeven" if is_returned else "heropend"
-    return Taak(
-        soort=Soort.VOORLEGGEN,
-        kop=f"Kwartaal {format_day(moment.peildatum)} is {happened} – {moment.regio}",
-        punten=(Punt("Opnieuw voorleggen aan het REA", _page(moment, "voorleggen")),),
-        knoppen=(looking,),
-        uitleg=(
-            "Geef eerst de opgave terug van de gemeente die iets moet verbeteren. Leg het kwartaal daarna opnieuw voor."
+        kop=f"Kwartaal {day} is {happened.lower() or 'compleet'} – {moment.regio}",
+        punten=(
+            Punt(f"{'Opnieuw voorleggen' if happened else 'Voorleggen'} aan het REA", _page(moment, "voorleggen")),
         ),
-        teruggegeven=happened.capitalize(),
-        reden=rapportage.reden_teruggave if is_returned else rapportage.reden_heropening,
+        knoppen=(Knop("Aantallen bekijken", _page(moment, "detail"), f"van {day}"),),
+        uitleg=again if happened else first,
+        teruggegeven=happened,
+        reden=why,
     )
 
 

@@ -1,6 +1,7 @@
 """Quarters of which a gemeente did not return its counts yet, or got them back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Knop, Punt, Soort, Taak, Voortgang
@@ -23,7 +24,9 @@ def opgaven_to_return(basis: Basis) -> Iterator[Taak]:
         if len(of_mine) == len(missing) == 1:
             yield _to_enter(missing[0])
         elif missing:
-            yield _to_collect(kwartaal.telmoment, missing, len(of_mine))
+            # A reason may name small numbers, that who enters for one gemeente or two does not see.
+            happened, why = kwartaal.weer_open if gemeenten is None else ("", "")
+            yield replace(_to_collect(kwartaal.telmoment, missing, len(of_mine)), teruggegeven=happened, reden=why)
 
 
 def own_gemeenten(gebruiker: Gebruiker, regio_id: int) -> set[int] | None:

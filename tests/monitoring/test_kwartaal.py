@@ -179,7 +179,13 @@ def test_who_lays_a_quarter_before_the_rea_again_reads_why_it_is_open(world, sig
     assert "Sinds de vorige versie heeft geen gemeente opnieuw ingediend" in page
 
     with time_machine.travel("2025-10-02T12:00:00+02:00", tick=False):
-        world.recount(world.dorp, 9)
+        return_opgave(telmoment=world.telmoment, gemeente=world.dorp, reden="Kijk dit na.", by=world.indiener)
+        work = sign_in("secretaris").get("/").text
+        assert "<strong>Heropend.</strong> Een aantal klopte niet." in work
+        assert "teruggegeven: Kijk dit na." in work
+        assert "<strong>Heropend.</strong>" not in sign_in("invoerder").get("/").text
+        client = sign_in("secretaris")
+        world.recount_after_return(world.dorp, 9)
     assert "heeft geen gemeente opnieuw ingediend" not in client.get(f"{PAGE}voorleggen/").text
     world.submit(op=None)
     world.give_back()
