@@ -13,12 +13,13 @@ from django.utils import timezone
 from agenda.models import Doel, Schaalwaarde
 from monitoring.models import Meetmoment, Rapportage
 from monitoring.overview import Entry
+from monitoring.publishing import persons_in
 from monitoring.small_numbers import find_small_count
 from monitoring.steps import Uitspraak
 from monitoring.verification import MAX_BYTES
 from regio.days import format_day
 from regio.forms import WholeTextField
-from regio.models import Organisatie, Overleg
+from regio.models import Organisatie, Overleg, Regio
 from regio.privacy import validate_free_text
 
 TOELICHTING_MAX = 5000
@@ -287,8 +288,17 @@ class IntrekkingForm(SharedTextForm):
         error_messages={"required": "Schrijf waarom dit niet meer openbaar is. De lezer vindt anders een lege plek."},
     )
 
+    def __init__(self, data: QueryDict | None = None, *, regio: Regio) -> None:
+        super().__init__(data, drempel=regio.drempel)
+        self.regio = regio
+
     def clean_reden(self) -> str:
-        return self.clean_text("reden")
+        reden = self.clean_text("reden")
+        found = persons_in({"reden": reden}, self.regio)
+        if found:
+            said = ", ".join(map(str, found))
+            raise forms.ValidationError(f"{said} hoort niet op een openbare pagina. Schrijf het zonder naam.")
+        return reden
 
 
 class VraagForm(SharedTextForm):

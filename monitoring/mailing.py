@@ -173,6 +173,11 @@ def tell_adopted(rapportage: Rapportage, besluit: Besluit, *, by: Gebruiker, op:
     queue(melding, regio=regio, aan=everybody.without(by))
 
 
+def take_back_adopted(rapportage: Rapportage) -> None:
+    """Tell nobody any more that it is adopted and stays as it is: it was reopened."""
+    withdraw_news(_about(rapportage), Berichtsoort.VASTGESTELD)
+
+
 def tell_answered(vraag: Vraag, *, by: Gebruiker) -> None:
     """Tell who asked that there is an answer, or another one. What was asked and answered stays on its page."""
     about = f"vraag:{vraag.pk}"

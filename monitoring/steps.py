@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agenda.models import Doel
-from monitoring.mailing import tell_adopted, tell_returned, tell_submitted
+from monitoring.mailing import take_back_adopted, tell_adopted, tell_returned, tell_submitted
 from monitoring.models import Besluit, Meetmoment, Opmerking, Rapportage, Teruggave
 from monitoring.report import Vaststelling
 from regio.audit import Event, record, sign
@@ -156,6 +156,7 @@ def reopen(rapportage: Rapportage, *, reden: str, by: Gebruiker, op: datetime | 
     rapportage.reden_heropening = reden
     rapportage.voorgelegd_door = rapportage.voorgelegd_op = None
     _write(rapportage, "heropend", by, op, reason=reden)
+    take_back_adopted(rapportage)
 
 
 def vaststelling_of(besluit: Besluit, uitspraak: Uitspraak) -> Vaststelling:

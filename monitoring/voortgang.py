@@ -326,12 +326,14 @@ def own_scores_cell(data: Gegevens, moment: Meetmoment, *, enters_scores: bool =
 
 
 def _own_state(data: Gegevens, moment: Meetmoment, rapportage: Rapportage, text: str) -> Vak:
-    late = _is_past(moment.deadline, data.today)
+    first: datetime | None = getattr(moment, "eerst_op", None)
+    late = _is_past(moment.deadline, timezone.localdate(first) if first else data.today)
     if not rapportage.is_open and rapportage.voorgelegd_op:
         state = Toestand.VASTGESTELD if rapportage.is_vastgesteld else Toestand.VOORGELEGD
-        return _handed_in(state, rapportage.voorgelegd_op, moment.deadline)
+        return _handed_in(state, rapportage.voorgelegd_op, moment.deadline, first=first)
     if rapportage.status == Rapportage.Status.TERUGGEGEVEN:
-        return Vak(Toestand.TERUGGEGEVEN, text, op_tijd=False if late else None, betreft=key_of_scores(moment.pk))
+        on_time = None if moment.deadline is None else not late
+        return Vak(Toestand.TERUGGEGEVEN, text, op_tijd=on_time, betreft=key_of_scores(moment.pk))
     if moment.peildatum > data.today:
         return Vak(Toestand.LATER)
     return _waiting(text, late=late, betreft=key_of_scores(moment.pk))

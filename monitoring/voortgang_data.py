@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from agenda.models import Doel
-from monitoring.models import Meetmoment, Voortgangsscore
+from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from monitoring.voortgang import Doelental, Gegevens, Ingeleverd, Ingevuld
 from regio.models import Deelname, Organisatie, Regio
 from thuiszitters.models import Opgave, Telmoment
@@ -22,8 +22,12 @@ def load_gegevens(regios: Sequence[Regio], schooljaar: str, today: date) -> Gege
         Telmoment.objects.filter(regio__in=own, **within).select_related("rapportage").order_by("peildatum")
     )
     doelen = _count_doelen(own)
+    # What comes back and is mended later is not late for that.
+    submitted = Rapportage.history.filter(meetmoment=OuterRef("pk"), voorgelegd_op__isnull=False)
+    first = submitted.order_by("voorgelegd_op")
     meetmomenten = list(
         Meetmoment.objects.filter(agenda__in=doelen, **within)
+        .annotate(eerst_op=Subquery(first.values("voorgelegd_op")[:1]))
         .select_related("rapportage", "agenda")
         .only("slug", "naam", "peildatum", "deadline", "rapportage", "agenda__slug", "agenda__regio")
         .order_by("peildatum")

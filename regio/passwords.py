@@ -24,6 +24,14 @@ class RarePasswordValidator(password_validation.CommonPasswordValidator):
         return "Kies geen wachtwoord dat veel mensen gebruiken."
 
 
+class WordyPasswordValidator(password_validation.NumericPasswordValidator):
+    def get_error_message(self) -> str:
+        return "Dit wachtwoord bestaat alleen uit cijfers, dus het is te raden. Gebruik ook woorden."
+
+    def get_help_text(self) -> str:
+        return "Kies geen wachtwoord dat alleen uit cijfers bestaat."
+
+
 class ProductPasswordValidator:
     """Refuse what somebody tries first who sees the sign-in page, and so the published password of the demo too."""
 

@@ -140,6 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "regio.passwords.OwnPasswordValidator"},
     {"NAME": "regio.passwords.LongPasswordValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "regio.passwords.RarePasswordValidator"},
+    {"NAME": "regio.passwords.WordyPasswordValidator"},
     {"NAME": "regio.passwords.ProductPasswordValidator"},
 ]
 LOGIN_URL = "account_login"

@@ -105,5 +105,5 @@ def read_count(text: str) -> Count:
     if re.fullmatch(r"[-−–]\s*\d+([.,]\d+)?", plain):
         raise ValueError(f"{text.strip()} is negatief. Vul 0 of een hoger aantal in.")
     if re.fullmatch(r"\d+[.,]\d+", plain):
-        raise ValueError(f"{text.strip()} is geen heel getal. Vul een aantal kinderen in, zonder punt of komma.")
+        raise ValueError(f"{text.strip()} is geen heel getal. Vul een aantal leerlingen in, zonder punt of komma.")
     raise ValueError(f"‘{text.strip()[:40]}’ is geen aantal. Vul een heel getal in, of ? als het aantal onbekend is.")

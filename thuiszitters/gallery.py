@@ -101,7 +101,7 @@ def open_sheet() -> Screen:
     screen = open_screen(_sheet(opgave, CATEGORIES, counts))
     by_slug = {field.slug: field for field in screen.fields}
     by_slug[f"{ABSOLUUT}-vso"].invoer = "3,5"
-    by_slug[f"{ABSOLUUT}-vso"].fouten = ["3,5 is geen heel getal. Vul een aantal kinderen in, zonder punt of komma."]
+    by_slug[f"{ABSOLUUT}-vso"].fouten = ["3,5 is geen heel getal. Vul een aantal leerlingen in, zonder punt of komma."]
     by_slug[f"{ABSOLUUT}-vo"].toelichting = "Verzonnen reden: bel 06 00000000"
     by_slug[f"{ABSOLUUT}-vo"].fouten_toelichting = ["Dit lijkt een persoonsgegeven: een telefoonnummer."]
     by_slug[f"{THUIS}-vo"].invoer = "8"

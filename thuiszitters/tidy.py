@@ -148,7 +148,7 @@ class Reference:
 
     def _check_schooljaar(self, text: str, peildatum: date) -> None:
         if text and re.sub(r"\s*[/–-]\s*", "-", text) != schooljaar_of(peildatum):
-            raise CellError("schooljaar", f"{peildatum} valt in schooljaar {schooljaar_of(peildatum)}.")
+            raise CellError("schooljaar", f"{peildatum} valt in schooljaar {schooljaar_of(peildatum)}.", eenmaal=True)
 
     def _gemeente(self, code: str, naam: str) -> Gemeente:
         by_code, by_name = self._gemeenten.get(code.lower()), self._gemeenten.get(naam.lower())

@@ -33,7 +33,7 @@ def _to_submit(kwartaal: Kwartaal) -> Taak:
     moment, (happened, why) = kwartaal.telmoment, kwartaal.weer_open
     day = format_day(moment.peildatum)
     first = "Alle gemeenten hebben hun opgave ingediend. Kijk de aantallen na en leg het kwartaal voor."
-    again = "Geef eerst de opgave terug van de gemeente die iets moet verbeteren. Leg het kwartaal daarna opnieuw voor."
+    again = "Moet een gemeente nog iets verbeteren? Geef eerst haar opgave terug. Leg anders het kwartaal opnieuw voor."
     return Taak(
         soort=Soort.VOORLEGGEN,
         kop=f"Kwartaal {day} is {happened.lower() or 'compleet'} – {moment.regio}",

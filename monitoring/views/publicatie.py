@@ -28,7 +28,7 @@ def regio_openbaarheid(request: SignedInRequest, slug: str) -> HttpResponse:
     regio = Regio.objects.fetch_for(request.user, Permission.RAPPORT_PUBLICEREN, slug=slug)
     rapporten = load_public_reports(slug)
     openbaar = [rapport for rapport in rapporten if rapport.laatste]
-    form = IntrekkingForm(request.POST or None, drempel=regio.drempel) if regio.publiceert and openbaar else None
+    form = IntrekkingForm(request.POST or None, regio=regio) if regio.publiceert and openbaar else None
     publiceert = request.POST.get("publiceert") == "ja"
     if request.method == "POST" and (publiceert or form is None or form.is_valid()):
         reden = form.cleaned_data["reden"] if form and not publiceert else ""
@@ -97,7 +97,7 @@ def rapport_intrekken(request: SignedInRequest, slug: str, agenda: str, meetmome
     gekozen = rapport.at(versie)
     if gekozen is None:
         raise Http404
-    form = IntrekkingForm(request.POST or None, drempel=moment.agenda.regio.drempel)
+    form = IntrekkingForm(request.POST or None, regio=moment.agenda.regio)
     if request.method == "POST" and form.is_valid():
         with refusals_in(form, NotPublishable):
             withdraw_version(publicatie=gekozen, reden=form.cleaned_data["reden"], by=request.user)

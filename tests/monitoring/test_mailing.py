@@ -176,6 +176,7 @@ def test_what_is_no_longer_so_is_told_to_nobody(world: Besluitvorming):
     world.adopt()
     assert (waiting("oogo-lid"), waiting("secretaris")) == ([], ["vastgesteld"])
     world.reopen()
+    assert waiting("secretaris") == []
     world.submit(op=None)
     world.adopt()
     assert waiting("secretaris") == ["vastgesteld"]

@@ -220,6 +220,16 @@ def test_the_reason_of_a_tombstone_counts_no_few_children(world, secretaris):
     assert not Publicatie.objects.exclude(ingetrokken_op=None).exists()
 
 
+def test_the_reason_of_a_tombstone_names_nobody(world, secretaris):
+    world.make_public()
+    reden = f"{world.people['oogo-lid'].naam} wilde dit."
+    for page in (MOMENT + "intrekken/1/", CHOICE):
+        answer = secretaris.post(page, {"reden": reden, "publiceert": "nee"}).text
+        assert "hoort niet op een openbare pagina. Schrijf het zonder naam." in answer
+        assert reden in answer
+    assert not Publicatie.objects.exclude(ingetrokken_op=None).exists()
+
+
 def test_what_was_public_twice_tells_of_both_times(world, secretaris, client):
     world.adopt_next()
     world.choose()

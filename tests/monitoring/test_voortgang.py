@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +149,20 @@ def test_what_came_in_time_is_not_late_for_being_mended(world: World):
     opgave.save()
     again = rows(read(world.secretaris))["Stad West"]
     assert (again[1], again[3]) == ("✓ binnen 21 nov 2026", "1 van 1")
+
+
+def test_scores_that_came_in_time_are_not_late_for_being_mended(world: World):
+    Meetmoment.objects.filter(pk=world.aug26.pk).update(deadline=date(2026, 11, 1))
+    rapportage = Rapportage(meetmoment=world.aug26, voorgelegd_door=world.secretaris)
+    rapportage.status, rapportage.voorgelegd_op = "voorgelegd", timezone.now() - timedelta(days=40)
+    rapportage.save()
+    rapportage.status, rapportage.reden_teruggave = "teruggegeven", "Vul aan."
+    rapportage.save()
+    assert rows(read(world.secretaris))["West (regio)"][3] == "1 van 1"
+    rapportage.status, rapportage.voorgelegd_op, rapportage.reden_teruggave = "voorgelegd", timezone.now(), ""
+    rapportage.save()
+    cells = rows(read(world.secretaris))["West (regio)"]
+    assert (cells[0], cells[3]) == ("→ voorgelegd 21 nov 2026", "1 van 1")
 
 
 def test_one_regio_and_all_regios_count_alike_what_is_late(world: World):

@@ -303,6 +303,7 @@ def test_new_password_is_told_by_mail(client: Client, anja: Gebruiker):
         ("kort", "Dit wachtwoord is te kort. Gebruik minstens 12 tekens."),
         ("anja@gemeente.example", "Dit wachtwoord lijkt te veel op: e-mailadres."),
         ("password1234", "Dit wachtwoord gebruiken veel mensen"),
+        ("92736450182736", "Dit wachtwoord bestaat alleen uit cijfers, dus het is te raden. Gebruik ook woorden."),
         ("agendamonitor", "In dit wachtwoord staat de naam Agendamonitor, dus het is te raden. Kies een ander."),
         ("Onze AgendaMonitor 2026", "In dit wachtwoord staat de naam Agendamonitor"),
         ("de-agenda-monitor!", "In dit wachtwoord staat de naam Agendamonitor"),
