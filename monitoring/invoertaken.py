@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from agenda.models import Doel
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
-from monitoring.overview import Entry
+from monitoring.overview import Entry, rapportage_of
 from monitoring.reminders import Invoertaak
 from regio.days import format_day
 from regio.models import Deelname, Organisatie, Regio
@@ -119,6 +119,7 @@ class _LocalScores:
 
 def _regional(moment: Meetmoment, kring: Kring) -> BeschrevenTaak:
     regio = moment.agenda.regio
+    is_terug = rapportage_of(moment).status == Rapportage.Status.TERUGGEGEVEN
     own = kring.with_permission(regio.pk, Permission.SCORES_VOORLEGGEN)
     return BeschrevenTaak(
         betreft=key_of_scores(moment.pk),
@@ -127,7 +128,7 @@ def _regional(moment: Meetmoment, kring: Kring) -> BeschrevenTaak:
         aan=choose(own, (), kring.beheerders),
         in_regio=regio,
         wat=f"de scores van {moment}",
-        nog_niet="voorgelegd",
+        nog_niet="opnieuw voorgelegd" if is_terug else "voorgelegd",
         wie="secretaris",
         knop="Scores invoeren",
         pad=page_of_scores(moment),
@@ -161,18 +162,16 @@ def _opgave_taken(kring: Kring, gemeenten: _Gemeenten, today: date, regio: Regio
     """Yield the counts of each gemeente until they are submitted; before the peildatum nobody can enter any."""
     where: dict[str, Any] = {"regio": regio} if regio else {}
     momenten = list(Telmoment.objects.filter(peildatum__lte=today, voorgelegd_op=None, **where).select_related("regio"))
-    submitted = set(
-        Opgave.objects.filter(telmoment__in=momenten, status=Opgave.Status.INGEDIEND).values_list(
-            "telmoment", "gemeente"
-        )
-    )
+    rows = Opgave.objects.filter(telmoment__in=momenten).values_list("telmoment", "gemeente", "status")
+    status_of = {(telmoment, gemeente): status for telmoment, gemeente, status in rows}
     for moment in momenten:
         for gemeente in gemeenten.on(moment.peildatum, moment.regio_id):
-            if (moment.pk, gemeente.pk) not in submitted:
-                yield _opgave(moment, gemeente, kring)
+            status = status_of.get((moment.pk, gemeente.pk))
+            if status != Opgave.Status.INGEDIEND:
+                yield _opgave(moment, gemeente, kring, is_terug=status == Opgave.Status.TERUGGEGEVEN)
 
 
-def _opgave(moment: Telmoment, gemeente: Organisatie, kring: Kring) -> BeschrevenTaak:
+def _opgave(moment: Telmoment, gemeente: Organisatie, kring: Kring, *, is_terug: bool) -> BeschrevenTaak:
     return BeschrevenTaak(
         betreft=key_of_opgave(moment.pk, gemeente.pk),
         regio=moment.regio_id,
@@ -180,7 +179,7 @@ def _opgave(moment: Telmoment, gemeente: Organisatie, kring: Kring) -> Beschreve
         aan=kring.invoerders_of_aantallen(moment.regio_id, gemeente.pk),
         in_regio=moment.regio,
         wat=f"de aantallen van {gemeente} op {format_day(moment.peildatum)}",
-        nog_niet="ingediend",
+        nog_niet="opnieuw ingediend" if is_terug else "ingediend",
         wie=f"invoerder voor {gemeente}",
         knop="Aantallen invoeren",
         pad=reverse("thuiszitters:opgave-invoer", args=[moment.regio.slug, moment.peildatum, gemeente.slug]),

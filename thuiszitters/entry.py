@@ -347,7 +347,7 @@ def _read(data: QueryDict, slug: str) -> Typed:
 def _mark(sheet: Sheet, f: Field, typed: Typed, outcome: Outcome, weigering: str) -> None:
     """Put what was typed back into a field that was not saved, with what stands in its way."""
     conflict = outcome.conflicts.get(f.cell)
-    waits = typed.fouten_toelichting and typed.count not in {f.count, UNKNOWN}
+    waits = typed.fouten_toelichting and typed.count != f.count
     fouten = typed.fouten or ([WAITS] if waits else outcome.refused.get(f.cell, []))
     if weigering and (typed.count, typed.toelichting) != (f.count, f.toelichting):
         fouten = fouten or [weigering]

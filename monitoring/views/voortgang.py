@@ -92,7 +92,7 @@ def _say(request: SignedInRequest, outcome: Gevraagd) -> None:
     if outcome.gevraagd:
         messages.success(request, f"Er gaat een herinnering uit over {_parts(outcome.gevraagd)}.")
     if outcome.vandaag_al:
-        why = "die ging vandaag al. Morgen kan het weer"
+        why = "er is er vandaag al een. Morgen kan het weer"
         messages.info(request, f"Over {_parts(outcome.vandaag_al)} gaat nu geen herinnering uit: {why}.")
     if outcome.voor_niemand:
         why = "niemand kan die krijgen. Geef eerst iemand een lidmaatschap als invoerder"

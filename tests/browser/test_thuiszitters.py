@@ -171,7 +171,7 @@ def test_a_refused_explanation_is_told_beneath_it_while_its_row_is_in_use(unknow
     expect(page.locator("#fout-thuiszitters-po")).to_contain_text("Dit lijkt een persoonsgegeven")
     expect(refused).to_have_attribute("aria-invalid", "true")
     expect(refused).to_have_accessible_description(re.compile("Niet bewaard. Dit lijkt een persoonsgegeven"))
-    expect(status(page)).to_contain_text("1 toelichting is nog niet bewaard")
+    expect(status(page)).to_contain_text("1 toelichting zijn nog niet bewaard")
     expect(cell(page, "thuiszitters-po")).not_to_have_attribute("aria-invalid", "true")
     expect(cell(page, "thuiszitters-po")).to_contain_class("is-vraag")
 

@@ -330,6 +330,23 @@ def test_a_mail_says_what_is_expected_and_when(world: Besluitvorming, deadline: 
     assert set(Bericht.objects.values_list("tekst", flat=True)) == {f"{sentence} Secretaris vraagt u dit."}
 
 
+def test_a_mail_knows_what_came_back(world: Besluitvorming):
+    """Who handed in before is not told that they did not."""
+    make_categorieen()
+    telmoment = make_telmoment(world.regio, date(2025, 7, 1))
+    fill(telmoment, world.stad, world.people["invoerder"])
+    submit(telmoment, world.stad, world.people["invoerder"])
+    world.submit()
+    with time_machine.travel(NOW, tick=False):
+        return_opgave(telmoment=telmoment, gemeente=world.stad, reden="Kijk na.", by=world.people["secretaris"])
+        world.give_back()
+        keys = [key_of_opgave(telmoment.pk, world.stad.pk), key_of_scores(world.moment.pk)]
+        remind(regio=world.regio, betreft=keys, by=world.people["coordinator"])
+    said = " ".join(Bericht.objects.filter(soort=Berichtsoort.VERZOEK).values_list("tekst", flat=True))
+    assert "werden verwacht vóór 31 juli 2025 en zijn nog niet opnieuw ingediend." in said
+    assert "zijn nog niet opnieuw voorgelegd." in said
+
+
 # A year of days
 
 JAAR = datetime(2025, 7, 1, 8, 0, tzinfo=UTC)

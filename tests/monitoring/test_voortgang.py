@@ -325,7 +325,7 @@ def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
     assert "Aantallen van Stad West op 1 oktober 2026" in page
     assert "Scores van Aug 26 voor Stad West" in page
     assert page.count("Aan Iris van Stad.") == 2
-    assert "ging vandaag al" not in page
+    assert "vandaag al een herinnering" not in page
     assert waiting() == []
 
     response = client.post(HERINNEREN, asked | {"bevestigd": "ja"})
@@ -334,12 +334,13 @@ def test_who_was_chosen_is_shown_by_name_and_reminded_once_a_day(world: World):
     assert sorted(waiting()) == [(invoerder.email, one) for one in sorted(key.split())]
 
     again = client.post(HERINNEREN, asked).text
-    assert again.count("Hierover ging vandaag al een herinnering uit") == 2
+    assert again.count("Hierover is er vandaag al een herinnering") == 2
     assert "Er gaat nu geen herinnering uit. Hieronder staat waarom." in again
     assert 'name="bevestigd"' not in again
     client.post(HERINNEREN, asked | {"bevestigd": "ja"})
-    assert "Over 2 onderdelen gaat nu geen herinnering uit: die ging vandaag al. Morgen kan het weer." in read_after(
-        client
+    assert (
+        "Over 2 onderdelen gaat nu geen herinnering uit: er is er vandaag al een. Morgen kan het weer."
+        in read_after(client)
     )
     assert len(waiting()) == 2
     with time_machine.travel("2026-11-22T12:00:00+01:00", tick=False):
@@ -358,7 +359,7 @@ def test_who_was_not_reminded_yet_today_still_can_be(world: World):
     client.post(HERINNEREN, asked | {"bevestigd": "ja"})
     make_gebruiker("nils@west.test", Rol.INVOERDER, world.regio, world.stad)
     page = client.post(HERINNEREN, asked).text
-    assert page.count("Hierover ging vandaag al een herinnering uit") == 2
+    assert page.count("Hierover is er vandaag al een herinnering") == 2
     assert 'name="bevestigd"' in page
     client.post(HERINNEREN, asked | {"bevestigd": "ja"})
     assert [email for email, _ in waiting()] == ["iris@west.test"] * 2 + ["nils@west.test"] * 2

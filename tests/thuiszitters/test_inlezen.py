@@ -494,14 +494,14 @@ def test_what_was_read_in_is_one_click_away(client, world):
     links = [f'<a href="{URL}{path}/">{name}</a>' for path, name in places]
     assert said == (
         "Ingelezen: nieuw 3, gewijzigd 0, gelijk 0, fout 0. Kijk het na in de opgave van "
-        f"{', '.join(links)}. Elke gemeente dient haar opgave nog zelf in."
+        f"{', '.join(links)}. Daarna moet elke opgave nog worden ingediend."
     )
     days = [f"{year}-{day}" for year in (2024, 2025) for day in ("04-01", "10-01", "07-01")]
     rows = [row(peildatum=day, schooljaar="") for day in days]
     page = confirm(client, upload(client, "\n".join([";".join(COLUMNS), *rows]))).text
     [said] = re.findall(r'<p class="melding melding-success">(.*?)</p>', page)
     assert said.count("<a ") == 5
-    assert "</a> en nog 1. Elke" in said
+    assert "</a> en nog 1. Daarna" in said
 
 
 def test_an_unknown_count_from_a_file_gets_its_reason_before_it_is_submitted(client, world):

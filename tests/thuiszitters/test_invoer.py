@@ -407,7 +407,7 @@ def test_personal_data_in_an_explanation_is_refused(client, url):
 
 
 def test_what_is_not_saved_is_counted_by_where_to_mend_it(client, url, world):
-    """An unknown number and its reason are one answer; any other number is kept apart from its explanation."""
+    """A number that waits for its explanation is not saved either, and nothing else is said to be."""
     regio, gemeente, invoerder, moment = world
     fill(make_telmoment(regio, date(2026, 7, 1)), gemeente, invoerder, thuiszitters_po=4)
     fill(moment, gemeente, invoerder, rest=None, thuiszitters_po=12)
@@ -420,7 +420,7 @@ def test_what_is_not_saved_is_counted_by_where_to_mend_it(client, url, world):
     assert "2 aantallen en 1 toelichting zijn nog niet bewaard" in page
     assert "Dit aantal wordt bewaard zodra de toelichting klopt." in page
     page = client.post(url, {"thuiszitters-po": "?", **refused}, **HTMX).text
-    assert "1 toelichting is nog niet bewaard" in page
+    assert "1 aantal en 1 toelichting zijn nog niet bewaard" in page
     page = client.post(url, {"thuiszitters-po": "?", "thuiszitters-po-versie": "1"}, **HTMX).text
     assert "1 aantal is nog niet bewaard" in page
     assert 'href="#id_thuiszitters-po-toelichting"' in page

@@ -121,7 +121,7 @@ def _done(regio: Regio, plan: Plan) -> SafeString:
     ]
     more = f" en nog {len(plan.opgaven) - len(links)}" if len(plan.opgaven) > len(links) else ""
     return format_html(
-        "Ingelezen: {}. Kijk het na in de opgave van {}{}. Elke gemeente dient haar opgave nog zelf in.",
+        "Ingelezen: {}. Kijk het na in de opgave van {}{}. Daarna moet elke opgave nog worden ingediend.",
         plan.telling,
         format_html_join(", ", "{}", ((link,) for link in links)),
         more,
