@@ -77,7 +77,8 @@ def vraag_detail(request: SignedInRequest, slug: str, nummer: int) -> HttpRespon
     """One question with its answer and its history; a form for who may answer."""
     if gone := _withdrawn_meanwhile(request, slug, nummer):
         form = AntwoordForm(request.POST or None, drempel=gone.regio.drempel)
-        context = {"regio": gone.regio, "form": form, "plek": "vragen"}
+        eigen = gone.gesteld_door_id == request.user.pk
+        context = {"regio": gone.regio, "form": form, "eigen": eigen, "plek": "vragen"}
         return render(request, "monitoring/vraag_ingetrokken.html", context, status=HTTPStatus.NOT_FOUND)
     vraag = fetch_vraag(request, slug, nummer)
     drempel, conflict = vraag.regio.drempel, None
@@ -101,10 +102,11 @@ def vraag_detail(request: SignedInRequest, slug: str, nummer: int) -> HttpRespon
 
 
 def _withdrawn_meanwhile(request: SignedInRequest, slug: str, nummer: int) -> Vraag | None:
-    """Return the question that this person might have answered, had it not been withdrawn."""
+    """Return the question that this person asked or might have answered, had it not been withdrawn."""
     readable = Vraag.objects.visible_to(request.user).with_place()
     found = readable.filter(ingetrokken_op__isnull=False, regio__slug=slug, pk=nummer).first()
-    return found if found and may_answer(request.user, found) else None
+    is_theirs = found and (found.gesteld_door_id == request.user.pk or may_answer(request.user, found))
+    return found if is_theirs else None
 
 
 def _detail(request: SignedInRequest, vraag: Vraag, form: AntwoordForm) -> dict[str, Any]:

@@ -268,6 +268,7 @@ def test_who_might_have_answered_reads_at_an_old_link_that_it_was_withdrawn(sign
     assert "<h1>Deze vraag is ingetrokken</h1>" in page.text
     assert vraag.tekst not in page.text
     assert "Dit kon intussen niet meer" not in page.text
+    assert "U hebt deze vraag ingetrokken." in sign_in("oogo-lid").get(address).text
     for stranger in ("coordinator", "elders"):
         assert "ingetrokken" not in sign_in(stranger).get(address).text
 
