@@ -31,5 +31,9 @@ def when_ready(server):
 
 
 def post_fork(server, worker):
-    """Look for garbage once in 10,000 new objects and not in 700: making a PDF spends a sixth of its time on it."""
-    gc.set_threshold(10_000, 10, 10)
+    """Look for garbage once in 50,000 new objects and not in 700: making a PDF spends a sixth of its time on it.
+
+    What the workers share is none, and to look through that too keeps everybody waiting.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
