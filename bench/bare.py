@@ -36,7 +36,7 @@ REGIOS = """<h1>{{ user.naam }}</h1><table>{% for moment in moments %}<tr><td>{{
 <td>{{ moment.agenda }}</td><td>{{ moment }}</td><td>{{ moment.peildatum }}</td><td>{{ moment.rapportage.status }}</td>
 </tr>{% endfor %}</table>"""
 
-WORK = (
+TAKEN = (
     REGIOS
     + """<table>{% for telmoment in telmomenten %}<tr><td>{{ telmoment.regio }}</td><td>{{ telmoment.peildatum }}</td>
 <td>{{ telmoment.deadline }}</td><td>{{ telmoment.rapportage.status }}</td></tr>{% endfor %}</table>"""
@@ -86,11 +86,11 @@ def regios(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, REGIOS, moments=found)
 
 
-def work(request: HttpRequest, slug: str) -> HttpResponse:
+def taken(request: HttpRequest, slug: str) -> HttpResponse:
     """The meetmoment called `slug` of every regio, and every quarter that came and is not adopted."""
     found = Meetmoment.objects.filter(slug=slug).select_related("agenda__regio", "rapportage")
     open_quarters = Telmoment.objects.filter(peildatum__lte=timezone.localdate(), afgesloten_op=None)
-    return show(request, WORK, moments=found, telmomenten=open_quarters.select_related("regio", "rapportage"))
+    return show(request, TAKEN, moments=found, telmomenten=open_quarters.select_related("regio", "rapportage"))
 
 
 def counts(request: HttpRequest, regio: str, quarters: int) -> HttpResponse:
@@ -111,7 +111,7 @@ def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return HttpResponse(TEMPLATES[template].render(context, request))
 
 
-PAGES = (SCORES, CHANGES, MOMENTS, REGIOS, WORK, COUNTS, OPGAVEN)
+PAGES = (SCORES, CHANGES, MOMENTS, REGIOS, TAKEN, COUNTS, OPGAVEN)
 TEMPLATES = {text: engines["django"].from_string(text) for text in PAGES}
 
 urlpatterns = [
@@ -119,7 +119,7 @@ urlpatterns = [
     path("changes/<slug:regio>/<str:code>/", changes),
     path("moments/<slug:regio>/", moments),
     path("regios/<slug:slug>/", regios),
-    path("work/<slug:slug>/", work),
+    path("taken/<slug:slug>/", taken),
     path("counts/<slug:regio>/<int:quarters>/", counts),
     path("opgaven/<slug:regio>/", opgaven),
 ]

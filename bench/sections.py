@@ -40,7 +40,7 @@ class Page:
 PAGES = (
     Page("Mijn werk of a secretaris", "/", "/scores/regio-075/1/"),
     Page("Mijn werk of a beheerder, 150 regio's", "/", "/regios/aug-26/", BEHEER),
-    Page("Mijn werk in 150 regio's", "/", "/work/aug-26/", EVERYWHERE),
+    Page("Mijn werk in 150 regio's", "/", "/taken/aug-26/", EVERYWHERE),
     Page("dashboard", DASHBOARD, "/scores/regio-075/8/"),
     Page("dashboard, member of 150 regio's", DASHBOARD, "/scores/regio-075/8/", EVERYWHERE),
     Page("agenda", A, "/scores/regio-075/8/"),
