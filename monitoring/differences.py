@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -136,8 +136,12 @@ def _by_day(tellingen: Any) -> Any:
 
 
 def _numbers_on(days: list[str], row: dict[str, Any]) -> dict[str, Any]:
-    shown = [f"{cel['tekst']} ({cel['dekking']})" if cel["dekking"] else cel["tekst"] for cel in row["cellen"]]
-    return {"naam": row["naam"], **dict(zip(days, shown, strict=True))}
+    return {"naam": row["naam"], **dict(zip(days, map(number_in_words, row["cellen"]), strict=True))}
+
+
+def number_in_words(cel: Mapping[str, Any]) -> str:
+    """Return a count of a snapshot as a reader sees it, with how much of what was asked is in it."""
+    return f"{cel['tekst']} ({cel['dekking']})" if cel["dekking"] else str(cel["tekst"])
 
 
 def _words(rows: Any, key: str, *fields: str) -> dict[str, str]:

@@ -119,7 +119,7 @@ class _LocalScores:
 
 def _regional(moment: Meetmoment, kring: Kring) -> BeschrevenTaak:
     regio = moment.agenda.regio
-    is_terug = rapportage_of(moment).status == Rapportage.Status.TERUGGEGEVEN
+    is_terug = rapportage_of(moment).is_teruggegeven
     own = kring.with_permission(regio.pk, Permission.SCORES_VOORLEGGEN)
     return BeschrevenTaak(
         betreft=key_of_scores(moment.pk),

@@ -269,7 +269,7 @@ def load_reasons_of_return(rapportages: Iterable[Rapportage]) -> dict[int, dict[
 
     What is not given back now is left out. In one query, in none when nothing is.
     """
-    returned = [r.pk for r in rapportages if r.status == Rapportage.Status.TERUGGEGEVEN]
+    returned = [r.pk for r in rapportages if r.is_teruggegeven]
     if not returned:
         return {}
     found: dict[int, dict[int, Opmerking]] = {}

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from monitoring.differences import number_in_words
 from monitoring.report import Vaststelling
 from monitoring.snapshot import NotASnapshot, freeze_besluit, freeze_moment
 from regio.figures import without_figures
@@ -136,13 +137,9 @@ def _sums_in_words(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     whole = ""
     for cel in table["regels"]:
         whole = whole if cel["diepte"] else cel["naam"]
-        yield cel["naam"] if cel["naam"] == whole else f"{whole}: {cel['naam']}", _in_words(cel)
+        yield cel["naam"] if cel["naam"] == whole else f"{whole}: {cel['naam']}", number_in_words(cel)
     for cel in table["gemeenten"]:
-        yield f"{cel['naam']}, thuiszitters samen", _in_words(cel)
-
-
-def _in_words(cel: Mapping[str, Any]) -> str:
-    return f"{cel['tekst']} ({cel['dekking']})" if cel["dekking"] else str(cel["tekst"])
+        yield f"{cel['naam']}, thuiszitters samen", number_in_words(cel)
 
 
 def read_kwartaal(text: str) -> dict[str, Any]:

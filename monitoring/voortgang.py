@@ -289,8 +289,7 @@ def opgave_cell(data: Gegevens, moment: Telmoment, gemeente: Organisatie) -> Vak
     if not moment.is_open:
         return Vak(Toestand.NIET_GEGEVEN, op_tijd=False if late else None)
     if opgave and opgave.status == Opgave.Status.TERUGGEGEVEN:
-        came_in_time = True if opgave.eerst_op and moment.deadline else None
-        on_time = False if late else came_in_time
+        on_time = None if moment.deadline is None else not late
         return Vak(Toestand.TERUGGEGEVEN, "ook te laat" if late else "", op_tijd=on_time, betreft=key)
     return _waiting("begonnen" if opgave else "nog niets", late=late, betreft=key)
 
@@ -309,7 +308,7 @@ def quarter_cell(data: Gegevens, regio: Regio, moment: Telmoment) -> Vak:
     if moment.peildatum > data.today:
         return Vak(Toestand.LATER)
     rapportage: Rapportage | None = getattr(moment, "rapportage", None)
-    if rapportage and rapportage.status == Rapportage.Status.TERUGGEGEVEN:
+    if rapportage and rapportage.is_teruggegeven:
         return Vak(Toestand.TERUGGEGEVEN, text, url)
     least = min((cell.toestand for cell in cells), key=lambda t: t.urgentie, default=Toestand.OPEN)
     return Vak(least, text, url)
@@ -331,7 +330,7 @@ def _own_state(data: Gegevens, moment: Meetmoment, rapportage: Rapportage, text:
     if not rapportage.is_open and rapportage.voorgelegd_op:
         state = Toestand.VASTGESTELD if rapportage.is_vastgesteld else Toestand.VOORGELEGD
         return _handed_in(state, rapportage.voorgelegd_op, moment.deadline, first=first)
-    if rapportage.status == Rapportage.Status.TERUGGEGEVEN:
+    if rapportage.is_teruggegeven:
         on_time = None if moment.deadline is None else not late
         return Vak(Toestand.TERUGGEGEVEN, text, op_tijd=on_time, betreft=key_of_scores(moment.pk))
     if moment.peildatum > data.today:

@@ -25,7 +25,7 @@ from regio.subscriptions import VERPLICHT, VRIJ
 NUL = "\\u0000"  # As JSON writes it; PostgreSQL cannot keep it.
 HELP_FOR_A_NEW_ONE = (
     "Minstens 12 tekens, bijvoorbeeld vier woorden achter elkaar. Geen wachtwoord dat veel mensen gebruiken, dat op uw"
-    " naam of e-mailadres lijkt of waarin de naam Agendamonitor staat."
+    " naam of e-mailadres lijkt, dat alleen uit cijfers bestaat of waarin de naam Agendamonitor staat."
 )
 
 MAIL_LABELS = {

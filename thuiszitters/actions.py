@@ -190,8 +190,7 @@ def mark_telmoment(
 def _unknown_so_far(telmoment: Telmoment) -> list[Key]:
     """Return the counts that were in no sum, in the version that is adopted now or in one before it."""
     quarters = load_quarters(telmoment.regio, telmoment.peildatum, latest=1)
-    unknown_before = {(gemeente, code, sector) for gemeente, code, sector in telmoment.eerder_onbekend}
-    return sorted(unknown_before.union(*(quarter.unknown for quarter in quarters)))
+    return sorted(telmoment.gaten_van_eerder.union(*(quarter.unknown for quarter in quarters)))
 
 
 def _require_open_telmoment(telmoment: Telmoment) -> None:

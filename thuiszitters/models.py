@@ -204,6 +204,11 @@ class Telmoment(models.Model):
         return f"{self.regio} op {self.peildatum:%Y-%m-%d}"
 
     @property
+    def gaten_van_eerder(self) -> set[tuple[int, str, str]]:
+        """The counts that an adopted version was without: a gemeente, the code of a categorie and a sector each."""
+        return {(gemeente, code, sector) for gemeente, code, sector in self.eerder_onbekend}
+
+    @property
     def is_open(self) -> bool:
         """Whether counts may still change."""
         return self.voorgelegd_op is None

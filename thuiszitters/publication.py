@@ -163,7 +163,7 @@ def _became_known(quarter: Quarter, drempel: int) -> frozenset[Key]:
 
     A sum without such a count, in a report, on paper or remembered, and the sum with it would tell it.
     """
-    before = ((gemeente, code, sector) for gemeente, code, sector in quarter.telmoment.eerder_onbekend)
+    before = quarter.telmoment.gaten_van_eerder
     return frozenset(key for key in before if 0 < (quarter.count(*key).aantal or 0) < drempel)
 
 

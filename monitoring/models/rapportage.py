@@ -140,6 +140,10 @@ class Rapportage(models.Model):
         return self.status == self.Status.VOORGELEGD
 
     @property
+    def is_teruggegeven(self) -> bool:
+        return self.status == self.Status.TERUGGEGEVEN
+
+    @property
     def is_vastgesteld(self) -> bool:
         return self.status == self.Status.VASTGESTELD
 

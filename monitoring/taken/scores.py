@@ -50,7 +50,7 @@ class Invoer:
     @property
     def is_teruggegeven(self) -> bool:
         """Only the scores of the regio are laid before the OOGO, so only they come back."""
-        return self.organisatie is None and self.rapportage.status == Rapportage.Status.TERUGGEGEVEN
+        return self.organisatie is None and self.rapportage.is_teruggegeven
 
     @property
     def voortgang(self) -> Voortgang:

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 
-from monitoring.models import Rapportage
 from monitoring.quarter import rapportage_of_telmoment
 from regio.models import Organisatie, Regio
 from thuiszitters.models import Opgave, Telmoment
@@ -62,7 +61,7 @@ class Kwartaal:
     def weer_open(self) -> tuple[str, str]:
         """What happened to it and why, where it was given back or reopened; else two empty texts."""
         rapportage = rapportage_of_telmoment(self.telmoment)
-        if rapportage.status == Rapportage.Status.TERUGGEGEVEN:
+        if rapportage.is_teruggegeven:
             return "Teruggegeven", rapportage.reden_teruggave
         return ("Heropend", rapportage.reden_heropening) if rapportage.versie > 1 else ("", "")
 

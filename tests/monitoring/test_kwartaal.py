@@ -409,7 +409,7 @@ def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):
     world.bring_to("heropend")
     world.recount(world.dorp, 9)
     world.submit(op=None)
-    world.adopt()
+    world.adopt(uitspraak=world.uitspraak(kenmerk="REA 2025-9"))
 
     client = sign_in("coordinator")
     latest, first = client.get(PAGE).text, client.get(f"{PAGE}?versie=1").text
@@ -417,6 +417,8 @@ def test_each_version_stays_readable_and_shows_what_it_changed(world, sign_in):
     assert "Opgave · Dorp · Thuiszitters PO · aantal" in latest
     assert "<ins>9</ins>" in latest
     assert "Er is een latere versie vastgesteld" in first
+    assert "kenmerk OOGO 2025-3, punt 4. Deze aantallen veranderen niet meer." in first
+    assert "kenmerk REA 2025-9. Deze aantallen veranderen niet meer." in latest
     old, new = (json.loads(client.get(f"{PAGE}momentopname.json?versie={n}").content) for n in (1, 2))
     assert [sum(t["aantal"] or 0 for t in c["opgaven"][0]["aantallen"]) for c in (old, new)] == [6, 18]
 
@@ -522,6 +524,7 @@ def test_a_version_that_masks_what_another_tells_is_read_by_who_sees_all(world, 
         assert "Stad, thuiszitters samen" not in page
         assert f"{PAGE}gemaskeerd.json?versie=1" not in page
     assert "De aantallen van deze versie ziet u niet meer" in first
+    assert f'href="{PAGE}?versie=1"' not in latest
     refused = client.get(f"{PAGE}gemaskeerd.json?versie=1", follow=True)
     assert refused.redirect_chain == [(PAGE, 302)]
     assert "een klein aantal uit te rekenen" in refused.text

@@ -319,6 +319,9 @@ def test_mijn_werk_of_a_coordinator_says_what_happens_and_what_comes(read, world
     assert "Voor u staat niets open." in said
     assert "West: Aug 26 is concept, 2 van 3 doelen gescoord; de invoer moet vóór 1 december 2026 binnen zijn." in said
     assert "Wie nog moet invoeren in West, ziet u bij Voortgang." in said
+    with time_machine.travel("2026-12-02"):
+        later = read("/", make_gebruiker("cor2@example.test", Rol.COORDINATOR, world.regio))
+    assert "moet vóór" not in text(later.all("main")[0])
 
 
 def test_mijn_werk_lists_the_own_regio_s_with_their_stand(read, world):

@@ -442,6 +442,12 @@ def refused(answer):
     return [(rij, *re.findall("<td>(.*?)</td>", rest)) for rij, rest in found]
 
 
+def test_a_wrong_school_year_is_said_once(client, world):
+    content = "\n".join([";".join(COLUMNS), *(row(schooljaar="2025-2026", sector=sector) for sector in ("PO", "VO"))])
+    sentence = "2026-10-01 valt in schooljaar 2026-2027."
+    assert refused(upload(client, content)) == [("2 en 1 andere", "schooljaar", "2025-2026", sentence)]
+
+
 def test_a_day_that_is_no_telmoment_is_said_once_with_what_to_do(client, world, tmp_path, capsys):
     content = "\n".join([";".join(COLUMNS), *lines_of(["2026-10-02", "2027-01-01"]), row(aantal="veel")])
     answer = upload(client, content)

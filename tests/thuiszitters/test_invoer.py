@@ -94,6 +94,11 @@ def test_the_page_says_before_which_day_and_when_that_has_come(client, url, worl
     moment.deadline = date(2026, 11, 20)
     moment.save()
     assert "Te laat: invoeren vóór 20 november 2026." in client.get(url).text
+    # What came back was in before: the day is told, and nobody is called late with it.
+    Opgave.objects.create(telmoment=moment, gemeente=world[1], status="teruggegeven", reden_teruggave="Kijk na.")
+    page = client.get(url).text
+    assert "Dit was gevraagd vóór 20 november 2026." in page
+    assert "Te laat" not in page
 
 
 def test_unknown_without_a_reason_asks_for_one_and_keeps_what_was_typed(client, url):
