@@ -199,7 +199,10 @@ class DoelQuerySet(RegioQuerySet["Doel"]):
 
 
 class Doel(models.Model):
-    """One line of the PDCA table. `uitvoering`, `controle` and `bijsturing` are the columns do, check and act."""
+    """One line of the PDCA table. `uitvoering`, `controle` and `bijsturing` are the columns do, check and act.
+
+    Not every agenda names those three: Amersfoort and Midden-Holland print a plan and what they have to say of it.
+    """
 
     thema = models.ForeignKey(Thema, models.CASCADE, verbose_name="thema")
     code = models.CharField(
@@ -212,9 +215,9 @@ class Doel(models.Model):
         ],
     )
     plan = models.TextField("plan")
-    uitvoering = models.TextField("do (uitvoering)")
-    controle = models.TextField("check (controle)")
-    bijsturing = models.TextField("act (bijsturing)")
+    uitvoering = models.TextField("do (uitvoering)", blank=True)
+    controle = models.TextField("check (controle)", blank=True)
+    bijsturing = models.TextField("act (bijsturing)", blank=True)
     lokaal = models.BooleanField(
         "ook per gemeente", default=False, help_text="De voortgang wordt ook per gemeente gescoord, in het lokale LEA."
     )

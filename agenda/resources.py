@@ -66,7 +66,7 @@ class DoelResource(AgendaRowResource):
     signaal = column("signaal", "signaal", widget=SignaalWidget())
 
     required_columns = ("regio", "agenda", "code")
-    needed_when_new = ("thema", "plan", "do", "check", "act")
+    needed_when_new = ("thema", "plan")
 
     class Meta(RegioResource.Meta):
         model = Doel

@@ -45,7 +45,7 @@ def load_regio(*, data: dict[str, Any], by: Gebruiker) -> Regio:
     """Load what a regio.yaml says."""
     regio = add_missing(Regio, by=by, lookup={"slug": data["regio"]["slug"]}, **without(data["regio"], "slug"))
     organisaties = {row["slug"]: _load_organisatie(regio, row, by) for row in data["organisaties"]}
-    for row in data["werkgebied"]:
+    for row in data.get("werkgebied", ()):
         swv, gemeente = organisaties[row["swv"]], organisaties[row["gemeente"]]
         add_missing(
             Werkgebied, by=by, lookup={"regio": regio, "swv": swv, "gemeente": gemeente, "sector": row["sector"]}

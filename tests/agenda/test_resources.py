@@ -388,13 +388,22 @@ def test_an_error_of_our_own_is_told_and_logged_and_nothing_is_stored(
 def test_the_page_tells_what_a_new_doel_needs_and_a_file_without_it_is_refused(client, west):
     page = client.get(f"{LIST}import/").text
     assert "Altijd nodig: <code>regio</code>, <code>agenda</code>, <code>code</code>." in page
-    needed = ["thema", "plan", "do", "check", "act"]
+    needed = ["thema", "plan"]
     assert f"Bij een nieuw doel ook: <code>{'</code>, <code>'.join(needed)}</code>." in page
     for name in needed:
         columns = [column for column in ("regio", "agenda", "code", *needed) if column != name]
         row = [dict(zip(COLUMNS, NEW, strict=True))[column] for column in columns]
         assert f"<td>{name}</td>" in upload(client, [row], columns).text
     assert not Doel.objects.filter(code="B1").exists()
+
+
+def test_a_doel_of_an_agenda_without_do_check_and_act_goes_in_by_file_and_in_beheer(client, west):
+    confirm(client, upload(client, [NEW[:5]], COLUMNS[:5]))
+    doel = Doel.objects.get(code="B1")
+    assert (doel.plan, doel.uitvoering, doel.controle, doel.bijsturing) == ("Minder TLV’s", "", "", "")
+    page = client.get(f"{LIST}{doel.pk}/change/").text
+    required = [re.findall(rf'<textarea[^>]*name="{name}"[^>]*>', page)[0] for name in ("plan", "controle")]
+    assert [" required" in field or 'aria-required="true"' in field for field in required] == [True, False]
 
 
 def test_the_page_of_scores_asks_nothing_more_of_a_new_row(client, west):

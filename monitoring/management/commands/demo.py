@@ -109,7 +109,7 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
     for path in sorted(folder.glob("agenda-*.yaml")):
         data = read_data(path)
         agenda = load_agenda(regio=regio, data=data, by=beheer)
-        load_meetmomenten(agenda=agenda, data=data["meetmomenten"], by=beheer)
+        load_meetmomenten(agenda=agenda, data=data.get("meetmomenten", []), by=beheer)
     definitions = folder / "categorieen.yaml"
     if definitions.exists():
         load_categorieen(data=read_data(definitions), regio=regio, by=beheer)
