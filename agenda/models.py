@@ -259,6 +259,11 @@ class Doel(models.Model):
         """The code as it stands in an address."""
         return self.code.lower()
 
+    @property
+    def has_pdca(self) -> bool:
+        """Whether the agenda names more of it than the plan."""
+        return bool(self.uitvoering or self.controle or self.bijsturing)
+
 
 class TrekkerQuerySet(RegioQuerySet["Trekker"]):
     regio_path = "doel__thema__agenda__regio"

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+# The columns do, check and act.
+PDCA = ("uitvoering", "controle", "bijsturing")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -98,6 +101,21 @@ class Grid:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         return tuple(row for section in self.sections for row in section.rows)
+
+    @cached_property
+    def pdca(self) -> tuple[str, ...]:
+        """Which of do, check and act the agenda names; what it names of no doel is no column."""
+        return tuple(name for name in PDCA if any(getattr(row.doel, name) for row in self.rows))
+
+    @cached_property
+    def has_stories(self) -> bool:
+        """Whether the agenda tells of its doelen what they are about, where it names no do, check and act."""
+        return not self.pdca and any(row.doel.toelichting for row in self.rows)
+
+    @property
+    def text_columns(self) -> int:
+        """How many columns of text the table of the agenda has, with that of the plan."""
+        return 1 + (len(self.pdca) or int(self.has_stories))
 
     @cached_property
     def _waarden(self) -> list[Any]:

@@ -159,8 +159,8 @@ class Report:
 
     @property
     def kolommen(self) -> int:
-        """How many columns the PDCA table has: plan, do, check, act, and one for each meetmoment."""
-        return 4 + len(self.grid.meetmomenten)
+        """How many columns the table has: the plan, what the agenda names of do, check and act, the meetmomenten."""
+        return 1 + len(self.grid.pdca) + len(self.grid.meetmomenten)
 
     @cached_property
     def figuur(self) -> Figure:

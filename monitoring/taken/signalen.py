@@ -62,4 +62,5 @@ def _to_answer(agenda: Agenda, fired: list[Gevraagd]) -> Taak:
 def _punt(agenda: Agenda, gevraagd: Gevraagd) -> Punt:
     doel: Any = gevraagd.doel
     page = reverse("monitoring:doel-detail", args=[agenda.regio.slug, agenda.slug, doel.slug])
-    return Punt(gevraagd.act, f"{page}#check", f"{gevraagd.signal.label}. {gevraagd.signal.tekst}", doel.code)
+    act = gevraagd.act or "De agenda noemt bij dit doel geen act."
+    return Punt(act, f"{page}#check", f"{gevraagd.signal.label}. {gevraagd.signal.tekst}", doel.code)

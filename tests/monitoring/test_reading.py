@@ -554,7 +554,7 @@ def test_agenda_shows_its_predecessors_with_what_their_evaluation_found(read, wo
     page = read("/regio/west/agenda/2019-2022/")
     assert list(page.links(page.card("De lijn van agenda’s"))) == ["Agenda 2016-2018", "Agenda 2023-2027"]
     assert "Meer zicht" in text(page.all("main")[0])
-    assert "Van deze agenda staan geen doelen in Agendamonitor." in text(page.card("Doelen en voortgang"))
+    assert "Van deze agenda staan geen doelen in Agendamonitor." in text(page.card("Doelen van deze agenda"))
 
 
 def test_agenda_shows_developments(read, world):
