@@ -174,8 +174,9 @@ class ActieAdmin(ScopedAdmin):
     date_hierarchy = "gereed_voor"
     fieldsets = (
         (None, {"fields": ("doel", "omschrijving", "soort")}),
-        ("Resultaat", {"fields": ("resultaat", "meetwijze", "partijen")}),
-        ("Planning", {"fields": ("gereed_voor", "afgerond_op")}),
+        ("Resultaat", {"fields": ("resultaat", "meetwijze")}),
+        ("Wie", {"fields": ("partijen", "betrokkenen")}),
+        ("Planning", {"fields": ("planning", "gereed_voor", "afgerond_op")}),
     )
 
 

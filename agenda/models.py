@@ -312,7 +312,15 @@ class Actie(models.Model):
     resultaat = models.TextField("gewenst resultaat", blank=True)
     meetwijze = models.TextField("hoe gemeten", blank=True)
     partijen = models.ManyToManyField(Organisatie, blank=True, verbose_name="partijen")
+    betrokkenen = models.TextField(
+        "wie er meedoen",
+        blank=True,
+        help_text="Zoals de agenda het zegt, ook wie hier geen organisatie is: ‘alle scholen’, ‘ouders’.",
+    )
     soort = models.CharField("soort", max_length=10, choices=Soort, default=Soort.NIEUW)
+    planning = models.TextField(
+        "planning", blank=True, help_text="Zoals de agenda het zegt: ‘lopende de periode’, ‘na de herfstvakantie’."
+    )
     gereed_voor = models.DateField("gereed vóór", null=True, blank=True)
     afgerond_op = models.DateField("afgerond op", null=True, blank=True)
 

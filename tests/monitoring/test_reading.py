@@ -629,8 +629,8 @@ def test_doel_shows_actions_with_their_parties(read, world):
     Actie.objects.create(doel=world.b1, omschrijving="Klaar", afgerond_op=date(2026, 2, 1), soort="doorlopend")
     items = [text(item) for item in read(AGENDA + "doel/b1/").card("Acties").iter("li")]
     assert items == [
-        "Plan Te laat ! Gereed vóór 1 januari 2026 Gewenst resultaat: Meer Hoe gemeten: Ja Partijen: Dorp, Stad Nieuw",
-        "Klaar Afgerond op 1 februari 2026 Doorlopend",
+        "Plan Nieuw · Te laat ! Gereed vóór 1 januari 2026 Gewenst resultaat Meer Hoe gemeten Ja Partijen Dorp, Stad",
+        "Klaar Doorlopend · Afgerond op 1 februari 2026",
     ]
     assert "Bij dit doel staan geen acties." in read(AGENDA + "doel/c1/").html
 
