@@ -75,6 +75,9 @@ class OntwikkelingInline(ScopedInline):
     fields = ("naam", "omschrijving", "volgorde")
 
 
+TEKSTEN = ("inleiding", "ambitie", "kernwaarden", "visie", "visie_toelichting", "strategie", "uitgangspunten")
+
+
 @admin.register(Agenda)
 class AgendaAdmin(ScopedAdmin):
     list_display = ("naam", "regio", "soort", "startdatum", "einddatum", "aantal_doelen", "vastgesteld_op")
@@ -86,9 +89,9 @@ class AgendaAdmin(ScopedAdmin):
     fieldsets = (
         (None, {"fields": ("regio", "naam", "slug", "soort")}),
         ("Periode", {"fields": ("startdatum", "einddatum", "voorganger")}),
-        ("Scoren", {"fields": ("schaal",)}),
+        ("Scoren en trekken", {"fields": ("schaal", "trekkersduo")}),
         ("Vaststelling", {"fields": ("vastgesteld_in", "vastgesteld_op", "bron")}),
-        ("Teksten", {"fields": ("inleiding", "ambitie", "kernwaarden", "visie", "visie_toelichting", "strategie")}),
+        ("Teksten", {"fields": TEKSTEN}),
         ("Terugblik", {"fields": ("terugblik",)}),
     )
 
@@ -137,11 +140,11 @@ class DoelAdmin(ExchangeMixin, ScopedAdmin):
     list_display = ("code", "plan", "thema", "agenda", "lokaal", "volgorde")
     list_display_links = ("code", "plan")
     list_select_related = ("thema__agenda__regio",)
-    list_filter = ("thema__agenda__regio", "thema__agenda", "thema", "lokaal", "signaal")
+    list_filter = ("thema__agenda__regio", "thema__agenda", "thema", "lokaal", "niveau", "signaal")
     search_fields = ("code", "plan", "uitvoering", "controle", "bijsturing", "toelichting")
     inlines = (TrekkerInline, ActieInline)
     fieldsets = (
-        (None, {"fields": ("thema", "code", "volgorde", "lokaal")}),
+        (None, {"fields": ("thema", "code", "volgorde", "lokaal", "niveau")}),
         ("Plan, do, check, act", {"fields": ("plan", "uitvoering", "controle", "signaal", "bijsturing")}),
         ("Achtergrond", {"fields": ("toelichting",)}),
     )

@@ -108,6 +108,11 @@ class Agenda(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="opvolger", verbose_name="voorganger"
     )
     schaal = models.ForeignKey(Schaal, models.PROTECT, null=True, blank=True, verbose_name="schaal")
+    trekkersduo = models.BooleanField(
+        "een duo trekt elk doel",
+        default=False,
+        help_text="Elk doel heeft een trekker van een gemeente en een van onderwijs. Wie mist, staat bij het doel.",
+    )
     vastgesteld_in = models.ForeignKey(Overleg, models.PROTECT, null=True, blank=True, verbose_name="vastgesteld in")
     vastgesteld_op = models.DateField("vastgesteld op", null=True, blank=True)
     bron = models.CharField("bron", max_length=300, blank=True)
@@ -117,6 +122,11 @@ class Agenda(models.Model):
     visie = models.TextField("visie", blank=True)
     visie_toelichting = models.TextField("toelichting op de visie", blank=True)
     strategie = models.TextField("strategie", blank=True)
+    uitgangspunten = models.TextField(
+        "uitgangspunten",
+        blank=True,
+        help_text="Hoe de partijen met elkaar willen werken, en langs welke weg zij besluiten.",
+    )
     terugblik = models.TextField("terugblik", blank=True, help_text="Wat de evaluatie van deze agenda opleverde.")
 
     history = HistoricalRecords()
@@ -193,7 +203,10 @@ class DoelQuerySet(RegioQuerySet["Doel"]):
 
         The long texts of the agenda are left out: they would come again with every doel.
         """
-        long_texts = ("inleiding", "ambitie", "kernwaarden", "visie", "visie_toelichting", "strategie", "terugblik")
+        long_texts = (
+            *("inleiding", "ambitie", "kernwaarden", "visie", "visie_toelichting", "strategie", "uitgangspunten"),
+            "terugblik",
+        )
         with_regio = self.select_related("thema__agenda__regio").defer(*(f"thema__agenda__{t}" for t in long_texts))
         return with_regio.annotate(hoogste_waarde=Max("thema__agenda__schaal__waarden__waarde"))
 
@@ -203,6 +216,13 @@ class Doel(models.Model):
 
     Not every agenda names those three: Amersfoort and Midden-Holland print a plan and what they have to say of it.
     """
+
+    class Niveau(models.TextChoices):
+        """Where a doel is worked out (Midden-Holland, chapters 2 and 4)."""
+
+        UITVOEREND = "uitvoerend", "uitvoerend niveau"
+        AMBTELIJK = "ambtelijk", "ambtelijk niveau"
+        BESTUURLIJK = "bestuurlijk", "bestuurlijk niveau"
 
     thema = models.ForeignKey(Thema, models.CASCADE, verbose_name="thema")
     code = models.CharField(
@@ -220,6 +240,13 @@ class Doel(models.Model):
     bijsturing = models.TextField("act (bijsturing)", blank=True)
     lokaal = models.BooleanField(
         "ook per gemeente", default=False, help_text="De voortgang wordt ook per gemeente gescoord, in het lokale LEA."
+    )
+    niveau = models.CharField(
+        "niveau van uitwerking",
+        max_length=12,
+        choices=Niveau,
+        blank=True,
+        help_text="Waar dit doel wordt uitgewerkt, als de agenda dat per doel afspreekt.",
     )
     signaal = models.CharField(
         "check op cijfers",
@@ -291,6 +318,12 @@ class Trekker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisatie.label} ({self.get_kant_display()})"
+
+
+def missing_sides(trekkers: Iterable[Trekker]) -> list[Trekker.Kant]:
+    """Return the sides on which nobody pulls, where a duo of gemeente and onderwijs should."""
+    pulling = {trekker.kant for trekker in trekkers}
+    return [kant for kant in (Trekker.Kant.GEMEENTE, Trekker.Kant.ONDERWIJS) if kant not in pulling]
 
 
 class ActieQuerySet(RegioQuerySet["Actie"]):

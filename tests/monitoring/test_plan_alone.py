@@ -83,7 +83,7 @@ def test_the_table_of_plans_alone_has_what_the_agenda_tells_of_them(read):
     rows = page.rows("De doelen, wat de agenda erover zegt en de score op elk meetmoment")
     assert rows[1:] == [
         ["A1 Plan A1", "Wij verkennen: de vraag het aanbod", "Aug 26 nog niet gescoord"],
-        ["A2 Plan A2", "niet genoemd in de agenda", "Aug 26 nog niet gescoord"],
+        ["A2 Plan A2", "niets meer dan dit doel", "Aug 26 nog niet gescoord"],
     ]
 
 
