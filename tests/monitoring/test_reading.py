@@ -445,9 +445,40 @@ def test_regio_without_meetmomenten_explains_what_comes(read, world):
     Rapportage.objects.all().delete()
     world.agenda.meetmoment_set.all().delete()
     page = read("/regio/west/")
-    assert "Deze agenda heeft nog geen meetmoment." in page.html
-    assert "A1" in text(page.card("Hoe staat de agenda ervoor?"))
+    assert "Deze agenda heeft nog geen meetmoment." in text(page.card("Nog geen meetmomenten"))
+    assert page.links(page.card("Wat staat er in de agenda?"))[NASTY] == f"{AGENDA}doel/a1/"
+    assert "Hoe staat de agenda ervoor?" not in page.html
+    assert "Geen vraag wacht op antwoord." in page.html
     assert "Deze agenda heeft nog geen meetmomenten." in read(AGENDA + "doel/a1/").html
+
+
+def without_meetmomenten(world, **fields):
+    world.agenda.meetmoment_set.all().delete()
+    for name, value in fields.items():
+        setattr(world.agenda, name, value)
+    world.agenda.save()
+
+
+def test_regio_without_a_scale_says_to_choose_one_first_and_leads_who_may(read, world):
+    Voortgangsscore.objects.all().delete()
+    Rapportage.objects.all().delete()
+    without_meetmomenten(world, schaal=None, startdatum=date(2021, 1, 1), einddatum=date(2022, 12, 31))
+    page = read("/regio/west/")
+    card = page.card("Nog geen meetmomenten")
+    assert "kiest eerst een schaal en voegt dan een meetmoment toe" in text(card)
+    assert "De agenda liep tot en met 31 december 2022." in text(card)
+    assert read(page.links(card)["Schaal kiezen in Beheer"]).all("h1")
+    assert page.links(read("/regio/west/", world.oogo_lid).card("Nog geen meetmomenten")) == {}
+
+
+def test_an_action_that_is_late_is_shown_where_nothing_can_be_scored_yet(read, world):
+    Voortgangsscore.objects.all().delete()
+    Rapportage.objects.all().delete()
+    without_meetmomenten(world)
+    Actie.objects.create(doel=world.b1, omschrijving="Overzicht maken", gereed_voor=date(2026, 10, 1))
+    page = read("/regio/west/")
+    assert "Overzicht maken" in text(page.card("Wat vraagt een besluit?"))
+    assert "Meetmoment toevoegen" in page.links(page.card("Nog geen meetmomenten"))
 
 
 @pytest.mark.parametrize("address", ["/regio/leeg/", "/regio/leeg/agenda/"])
@@ -559,7 +590,7 @@ def test_agenda_shows_its_predecessors_with_what_their_evaluation_found(read, wo
 
 def test_agenda_shows_developments(read, world):
     Ontwikkeling.objects.create(agenda=world.agenda, naam="Huisvesting", omschrijving=NASTY)
-    assert f"Huisvesting {NASTY}" in text(read(AGENDA).card("Overige regionale ontwikkelingen"))
+    assert f"Huisvesting {NASTY}" in text(read(AGENDA).card("Overige ontwikkelingen"))
 
 
 # Doel
