@@ -628,3 +628,14 @@ def test_a_hundred_thousand_columns_or_a_bomb_do_not_bring_it_down(client):
     assert "uitgepakt te groot" in upload(client, stream.getvalue(), "bom.xlsx").content.decode()
     wide = ";".join(f"k{n}" for n in range(100_000))
     assert "meer dan 50 kolommen" in upload(client, f"{wide}\n1\n").content.decode()
+
+
+def test_a_regio_that_has_not_counted_yet_is_offered_no_sjabloon(client, world):
+    page = client.get(f"{URL}inlezen/").text
+    assert "sjabloon.csv" in page
+    regio = make_regio("nieuw")
+    make_telmoment(regio, date(2027, 1, 1))
+    client.force_login(make_gebruiker("secretaris@nieuw.test", Rol.SECRETARIS, regio))
+    page = client.get("/regio/nieuw/thuiszitters/inlezen/").text
+    assert "sjabloon.csv" not in page
+    assert "Er is nog geen peildatum om aantallen voor in te lezen." in page

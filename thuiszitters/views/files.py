@@ -25,6 +25,7 @@ from regio.tables import TableError, file_name
 from thuiszitters.access import enters_all, sees_all
 from thuiszitters.export import masked_rows, stream_json, template_rows, tidy_rows
 from thuiszitters.forms import BestandForm, KoppelingForm
+from thuiszitters.models import Telmoment
 from thuiszitters.overview import each_quarter, load_quarters
 from thuiszitters.publication import publish
 from thuiszitters.resources import (
@@ -149,6 +150,7 @@ def _show(
         "plan": plan,
         "koppeling": koppeling,
         "naam": upload.name if upload else "",
+        "heeft_sjabloon": Telmoment.objects.filter(regio=regio, peildatum__lte=timezone.localdate()).exists(),
         "verzegeld": seal(upload, _salt(request, regio)) if upload and (koppeling or (plan and not plan.fout)) else "",
         "plek": "thuiszitters",
     }
