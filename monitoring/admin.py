@@ -7,7 +7,15 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from agenda.models import Agenda
-from monitoring.models import Meetmoment, Publicatie, Rapportage, Voortgangsscore, Vraag
+from monitoring.models import (
+    Indicator,
+    Indicatorwaarde,
+    Meetmoment,
+    Publicatie,
+    Rapportage,
+    Voortgangsscore,
+    Vraag,
+)
 from monitoring.resources import ScoreResource
 from regio.beheer import READ_ONLY, ScopedAdmin
 from regio.exchange import ExchangeMixin
@@ -48,6 +56,16 @@ lock(
     "slug",
     why="Rapporten van deze regio zijn openbaar, of waren dat. Hun adres verandert niet meer.",
     when=lambda regio: Publicatie.objects.of_regio(regio).exists(),
+)
+
+lock(
+    Indicator,
+    *("doel", "eenheid", "definitie"),
+    why=(
+        "Er staan metingen van deze indicator. Doel, eenheid en definitie staan daarom vast. Maak voor een andere"
+        " definitie een nieuwe indicator."
+    ),
+    when=lambda indicator: Indicatorwaarde.objects.filter(indicator=indicator.pk).exists(),
 )
 
 
@@ -101,6 +119,41 @@ class VoortgangsscoreAdmin(ExchangeMixin, ScopedAdmin):
 
     def is_made_up(self, queryset: QuerySet) -> bool:
         return queryset.filter(meetmoment__agenda__regio__voorbeelddata=True).exists()
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(ScopedAdmin):
+    """What is measured of a doel, and its norm; the metingen are entered at the doel itself."""
+
+    list_display = ("naam", "doel", "agenda", "eenheid", "norm", "grens")
+    list_select_related = ("doel__thema__agenda__regio",)
+    list_filter = ("doel__thema__agenda__regio", "doel__thema__agenda", "norm")
+    search_fields = ("naam", "definitie", "doel__code", "doel__plan")
+    autocomplete_fields = ("doel",)
+    fieldsets = (
+        (None, {"fields": ("doel", "naam", "eenheid", "definitie", "bron", "volgorde")}),
+        ("Norm", {"fields": ("norm", "grens", "niet_sneller")}),
+    )
+
+    @admin.display(description="agenda", ordering="doel__thema__agenda")
+    def agenda(self, indicator: Indicator) -> str:
+        return str(indicator.doel.thema.agenda)
+
+
+@admin.register(Indicatorwaarde)
+class IndicatorwaardeAdmin(ScopedAdmin):
+    """To read, and to remove what should not be there; metingen are entered at the doel itself."""
+
+    beheerder_may = secretaris_may = frozenset({"view", "delete"})
+    list_display = ("indicator", "doel", "peildatum", "waarde", "landelijk", "gewijzigd_door", "gewijzigd_op")
+    list_select_related = ("indicator__doel__thema__agenda__regio", "gewijzigd_door")
+    list_filter = ("indicator__doel__thema__agenda__regio", "indicator")
+    search_fields = ("indicator__naam", "toelichting", "bron")
+    date_hierarchy = "peildatum"
+
+    @admin.display(description="doel", ordering="indicator__doel")
+    def doel(self, meting: Indicatorwaarde) -> str:
+        return meting.indicator.doel.code
 
 
 @admin.register(Rapportage)

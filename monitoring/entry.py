@@ -11,6 +11,7 @@ from django.utils import timezone
 from agenda.models import Schaalwaarde
 from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
 from monitoring.forms import ScoreForm
+from monitoring.measuring import maten_of
 from monitoring.models import Meetmoment, Voortgangsscore
 from monitoring.overview import Entry, load_entries
 from regio.models import Gebruiker, Organisatie
@@ -37,7 +38,7 @@ class Card:
     data: QueryDict | None = None
     conflict: Voortgangsscore | None = None
     teruggave: str = ""
-    cijfers: str = ""
+    cijfers: Sequence[str] = ()
 
     @cached_property
     def form(self) -> ScoreForm:
@@ -90,12 +91,14 @@ def show_checks(cards: Sequence[Card], gebruiker: Gebruiker, meetmoment: Meetmom
 
     Up to the peildatum of `meetmoment`: they are those that its report gives.
     """
-    checked = [card for card in cards if card.entry.doel.signaal]
-    if checked:
-        day = min(meetmoment.peildatum, timezone.localdate())
+    day = min(meetmoment.peildatum, timezone.localdate())
+    for card in cards:
+        card.cijfers = [f"{maat.naam}: {maat.oordeel.tekst}" for maat in maten_of(card.entry.doel, day)]
+    counted = [card for card in cards if card.entry.doel.signaal]
+    if counted:
         periods = periods_for(gebruiker, meetmoment.agenda.regio, day, latest=QUARTERS_LOOKED_AT)
-        for card in checked:
-            card.cijfers = said_of(SignalKind(card.entry.doel.signaal), periods)
+        for card in counted:
+            card.cijfers = [*card.cijfers, said_of(SignalKind(card.entry.doel.signaal), periods)]
 
 
 def save_cards(

@@ -1,4 +1,4 @@
-"""What scores say at a glance: a chart with the sentence that says its finding. Plain data in, figures out."""
+"""What scores and metingen say at a glance: a chart with the sentence that says its finding. Plain data in."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,11 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from monitoring.grid import Cell, Changes, Grid, Row
+from monitoring.indicators import Maat, Meting
 from regio.charts import Bar, bar_chart, column_chart
+from regio.days import format_day
+from regio.trends import Column, trend_chart
+from thuiszitters.figures import short_day
 
 UNSCORED = "nog niet gescoord"
 NAMES_THAT_FIT = 36  # letters, side by side under a chart
@@ -100,3 +104,27 @@ def _why_none(cell: Cell, today: date) -> str:
 
 def _doelen(count: int) -> str:
     return f"{count} {'doel' if count == 1 else 'doelen'}"
+
+
+def maat_figure(maat: Maat) -> Figure | None:
+    """Show what was measured through the years, each year beside what it is held against; None without a number."""
+    if not maat.bekend:
+        return None
+    columns = tuple(_measured(maat, meting) for meting in maat.metingen)
+    finding = f"{maat.naam}: {maat.oordeel.tekst.rstrip('.')}"
+    said = (f"{format_day(meting.peildatum)}: {_beside_norm(maat, meting)}" for meting in maat.metingen)
+    return Figure(finding, trend_chart(finding=finding, description="; ".join(said) + ".", columns=columns))
+
+
+def _measured(maat: Maat, meting: Meting) -> Column:
+    norm = maat.norm_at(meting)
+    mark = None if norm is None else float(norm)
+    if meting.waarde is None:
+        return Column(short_day(meting.peildatum), None, "–", norm=mark)
+    return Column(short_day(meting.peildatum), (float(meting.waarde),), maat.getal(meting.waarde), norm=mark)
+
+
+def _beside_norm(maat: Maat, meting: Meting) -> str:
+    norm = maat.norm_at(meting)
+    value = "onbekend" if meting.waarde is None else maat.getal(meting.waarde)
+    return value if norm is None else f"{value} (norm: {maat.getal(norm)})"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -11,7 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
-from monitoring.models import Meetmoment, Rapportage
+from monitoring.indicators import number
+from monitoring.models import Indicatorwaarde, Meetmoment, Rapportage
 from monitoring.overview import Entry
 from monitoring.publishing import persons_in
 from monitoring.small_numbers import find_small_count
@@ -23,6 +24,13 @@ from regio.models import Organisatie, Overleg, Regio
 from regio.privacy import validate_free_text
 
 TOELICHTING_MAX = 5000
+NUMBER_ERRORS = {
+    "invalid": "Schrijf een getal met hoogstens twee cijfers achter de komma, bijvoorbeeld 24,5.",
+    "min_value": "Dit getal kan niet kleiner dan nul zijn.",
+    "max_digits": "Dit getal is te groot. Schrijf hoogstens zeven cijfers vóór de komma.",
+    "max_whole_digits": "Dit getal is te groot. Schrijf hoogstens zeven cijfers vóór de komma.",
+    "max_decimal_places": "Schrijf hoogstens twee cijfers achter de komma, bijvoorbeeld 24,5.",
+}
 
 
 class ScoreForm(forms.Form):
@@ -339,3 +347,77 @@ class InRapportForm(forms.Form):
         field = cast(forms.ModelChoiceField, self.fields["meetmoment"])
         field.queryset = momenten
         field.label_from_instance = lambda obj: f"Rapport {obj}"  # type: ignore[method-assign]
+
+
+class MetingForm(forms.ModelForm):
+    """One meting of `indicator`: a number, or why it is unknown."""
+
+    toelichting = _text_field("Toelichting", required=False)
+    versie = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Indicatorwaarde
+        fields = ("peildatum", "waarde", "landelijk", "bron", "toelichting")
+        localized_fields = ("waarde", "landelijk")
+        field_classes: ClassVar[Any] = {"bron": WholeTextField}
+        widgets: ClassVar[Any] = {
+            "peildatum": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        error_messages: ClassVar[Any] = {
+            "peildatum": {
+                "required": "Vul de dag in waarvan dit de stand is.",
+                "invalid": "Schrijf de dag als 01-10-2026.",
+            },
+        }
+
+    def __init__(self, data: QueryDict | None = None, *, instance: Indicatorwaarde) -> None:
+        super().__init__(data, instance=instance)
+        self.fields["waarde"].label = f"Waarde ({instance.indicator.eenheid})"
+        self.fields[
+            "waarde"
+        ].help_text = "Weet u de waarde niet? Laat dit vak leeg en schrijf bij de toelichting waarom."
+        for name in ("waarde", "landelijk"):
+            self.fields[name].widget.attrs["inputmode"] = "decimal"
+            self.fields[name].error_messages |= NUMBER_ERRORS
+        self.fields["versie"].initial = instance.versie if instance.pk else 0
+
+    def clean_peildatum(self) -> date:
+        day: date = self.cleaned_data["peildatum"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("Deze dag is nog niet geweest. Vul een dag in waarvan de stand bekend is.")
+        same_day = Indicatorwaarde.objects.filter(indicator=self.instance.indicator, peildatum=day)
+        if same_day.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(
+                f"Van {format_day(day)} is er al een meting. Wijzig die, of kies een andere dag."
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        is_empty = "waarde" in cleaned and cleaned["waarde"] is None
+        if is_empty and "toelichting" in cleaned and not cleaned["toelichting"]:
+            self.add_error("waarde", "Vul een waarde in, of schrijf in de toelichting waarom zij onbekend is.")
+        return cleaned
+
+    def show_what_stands_there(self, current: Indicatorwaarde | None) -> None:
+        """Tell what somebody else saved in between; to save once more puts what was typed in its place."""
+        if current is None:
+            self.add_error(None, "Iemand anders verwijderde deze meting intussen. Maak haar zo nodig opnieuw.")
+            return
+        if current.pk != self.instance.pk:
+            self.add_error(
+                "peildatum", f"{current.gewijzigd_door} voerde van deze dag intussen in: {_in_words(current)}."
+            )
+            return
+        self.data = {**self.data.dict(), "versie": str(current.versie)}  # type: ignore[attr-defined]
+        self.add_error(
+            None,
+            f"{current.gewijzigd_door} wijzigde deze meting intussen. Nu staat er: {_in_words(current)}."
+            " Bewaar nog eens om uw invoer ervoor in de plaats te zetten.",
+        )
+
+
+def _in_words(meting: Indicatorwaarde) -> str:
+    said = [format_day(meting.peildatum), "onbekend" if meting.waarde is None else number(meting.waarde)]
+    said += [f"landelijk {number(meting.landelijk)}"] if meting.landelijk is not None else []
+    return ", ".join([*said, *(text for text in (meting.bron, meting.toelichting) if text)])

@@ -1,4 +1,4 @@
-"""From a data file in fixtures/ to the meetmomenten of an agenda and to fictitious scores."""
+"""From a data file in fixtures/ to the meetmomenten and indicators of an agenda, and to fictitious scores."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -16,7 +16,16 @@ from monitoring.actions import (
     submit_rapportage,
 )
 from monitoring.asking import Plek, answer, ask
-from monitoring.models import Meetmoment, Momentopname, Rapportage, Voortgangsscore, Vraag
+from monitoring.measuring import save_meting
+from monitoring.models import (
+    Indicator,
+    Indicatorwaarde,
+    Meetmoment,
+    Momentopname,
+    Rapportage,
+    Voortgangsscore,
+    Vraag,
+)
 from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
 from regio.loading import add_missing, without
@@ -193,3 +202,31 @@ def _plek_of(regio: Regio, row: dict[str, Any]) -> Plek:
         return Plek(regio, telmoment=counted, categorie=known.get(pk=in_force[row["categorie"]]))
     moment = Meetmoment.objects.get(agenda__regio=regio, agenda__slug=row["agenda"], slug=row["meetmoment"])
     return Plek(regio, doel=Doel.objects.get(thema__agenda=moment.agenda_id, code=row["doel"]), meetmoment=moment)
+
+
+@transaction.atomic
+def load_indicatoren(*, regio: Regio, data: list[dict[str, Any]], by: Gebruiker) -> None:
+    """Load indicators, and the metingen that their own document gives."""
+    for volgorde, row in enumerate(data, start=1):
+        doel = Doel.objects.get(thema__agenda__regio=regio, thema__agenda__slug=row["agenda"], code=row["doel"])
+        values = without(row, "agenda", "doel", "naam", "metingen")
+        add_missing(Indicator, by=by, lookup={"doel": doel, "naam": row["naam"]}, volgorde=volgorde, **values)
+    load_metingen(regio=regio, data=[row for row in data if "metingen" in row])
+
+
+@transaction.atomic
+def load_metingen(*, regio: Regio, data: list[dict[str, Any]]) -> None:
+    """Load metingen in the name of the secretaris, each on the day on which it is said to be entered."""
+    secretaris = _authors_of(regio)[None]
+    for row in data:
+        indicator = Indicator.objects.with_place().get(
+            doel__thema__agenda__regio=regio,
+            doel__thema__agenda__slug=row["agenda"],
+            doel__code=row["doel"],
+            naam=row["naam"],
+        )
+        present = set(indicator.metingen.values_list("peildatum", flat=True))
+        for given in row["metingen"]:
+            if given["peildatum"] not in present:
+                meting = Indicatorwaarde(indicator=indicator, **without(given, "ingevoerd_op"))
+                save_meting(meting=meting, versie=0, by=secretaris, op=_moment(given["ingevoerd_op"]))

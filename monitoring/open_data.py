@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from monitoring.indicators import data_rows
 from monitoring.report import COLUMNS, Report
 from regio.tables import write_csv
 
@@ -55,6 +56,18 @@ AANTALLEN = (
     Kolom("dekking", "van hoeveel gemeenten het aantal is, als het niet van alle is"),
     Kolom("voorbeelddata", "‘ja’ als de gegevens verzonnen zijn"),
 )
+METINGEN = (
+    Kolom("regio", "de regio waarvan het rapport is"),
+    Kolom("doel", "de code van het doel waar de indicator bij hoort"),
+    Kolom("indicator", "wat er is gemeten; de definitie staat in het rapport"),
+    Kolom("eenheid", "waarin het getal is uitgedrukt"),
+    Kolom("peildatum", "de dag waarvan dit de stand is", "date"),
+    Kolom("status", "‘gemeten’ of ‘onbekend’; dat laatste is geen nul"),
+    Kolom("waarde", "wat er is gemeten; leeg als het onbekend is", "decimal"),
+    Kolom("landelijk", "het landelijk gemiddelde van die dag, als dat bekend is", "decimal"),
+    Kolom("toelichting", "de toelichting bij de meting"),
+    Kolom("voorbeelddata", "‘ja’ als de gegevens verzonnen zijn"),
+)
 
 
 @dataclass(frozen=True)
@@ -87,13 +100,25 @@ def count_rows(report: Report) -> Iterator[tuple[Any, ...]]:
         yield regio, peildatum, organisatie, groep, categorie, status, *given, voorbeelddata
 
 
+def measured_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    """Yield what was measured of the doelen, without who entered it."""
+    common = {"regio": report.regio.naam, "voorbeelddata": "ja" if report.regio.voorbeelddata else "nee"}
+    for row in data_rows(report.maten):
+        given = row | common
+        yield tuple(given[kolom.naam] for kolom in METINGEN)
+
+
 SCORES = Tabel("rapport", "De scores en toelichtingen", KOLOMMEN, score_rows)
 THUISZITTERS = Tabel("thuiszitters", "De aantallen thuiszitters", AANTALLEN, count_rows)
+INDICATOREN = Tabel("indicatoren", "Wat er van de doelen is gemeten", METINGEN, measured_rows)
+
+TABELLEN = (SCORES, THUISZITTERS, INDICATOREN)
 
 
 def tables_of(report: Report) -> list[Tabel]:
     """Return the tables that this report has data for."""
-    return [SCORES, THUISZITTERS] if report.kwartalen else [SCORES]
+    given = {SCORES: True, THUISZITTERS: bool(report.kwartalen), INDICATOREN: bool(report.maten)}
+    return [tabel for tabel, is_there in given.items() if is_there]
 
 
 def write_public_csv(report: Report, tabel: Tabel = SCORES) -> bytes:

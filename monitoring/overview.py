@@ -24,6 +24,8 @@ from agenda.models import TABLE_ORDER, Actie, Agenda, Doel, DoelQuerySet, Opbren
 from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
 from monitoring.grid import Cell, Grid, Row, build_grid
+from monitoring.indicators import raised_by
+from monitoring.measuring import maten_of_all, with_indicatoren
 from monitoring.models import (
     Meetmoment,
     Momentopname,
@@ -67,11 +69,14 @@ def load_grid(agenda: Agenda, doelen: Iterable[Doel] | None = None) -> Grid:
 
 
 def load_doelen(agenda: Agenda, today: date) -> tuple[list[Doel], list[Actie]]:
-    """Return the doelen of `agenda` in the order of its table, and their acties that are overdue; in one query."""
+    """Return the doelen of `agenda` in the order of its table, and their acties that are overdue; in one query.
+
+    The doelen bring along their indicators for maten_of().
+    """
     doelen: dict[int, Doel] = {}
     te_laat = []
     overdue = FilteredRelation("actie", condition=Q(actie__afgerond_op=None, actie__gereed_voor__lt=today))
-    rows: Any = Doel.objects.for_agenda(agenda).annotate(te_laat=overdue)
+    rows: Any = with_indicatoren(Doel.objects.for_agenda(agenda)).annotate(te_laat=overdue)
     rows = rows.annotate(
         actie_pk=F("te_laat__pk"), wat_te_laat=F("te_laat__omschrijving"), te_laat_sinds=F("te_laat__gereed_voor")
     )
@@ -120,6 +125,8 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
     )
     gemeenten = Organisatie.objects.gemeenten_in(agenda.regio).order_by("naam")
     tellingen, signals = load_tellingen(agenda.regio, meetmoment.peildatum, afgeschermd=afgeschermd)
+    maten = maten_of_all(doelen, meetmoment.peildatum)
+    signals += raised_by(maten, url="")
     return Report(
         regio=agenda.regio,
         agenda=agenda,
@@ -130,6 +137,7 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
         te_laat=tuple(te_laat),
         vragen=load_vragen_in(meetmoment) if meetmoment.heeft_vragen else (),
         signalen=tuple(_as_signaal(gevraagd) for gevraagd in answered(signals, doelen)),
+        maten=tuple(maten),
         tellingen=tellingen,
     )
 
@@ -223,10 +231,10 @@ def with_what_it_has(doelen: DoelQuerySet) -> Any:
     """Add to each doel what the query of the doelen can bring along.
 
     That is whether it has opmerkingen or vragen, for what it has not asks no query; and for trekkers_of() and
-    opbrengsten_of() what little there is of those.
+    opbrengsten_of() what little there is of those, and for maten_of() its indicators.
     """
     trekkers, opbrengsten = (model.objects.filter(doel=OuterRef("pk")) for model in (Trekker, Opbrengst))
-    return doelen.annotate(
+    return with_indicatoren(doelen).annotate(
         heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))),
         heeft_vragen=Exists(Vraag.objects.asked().filter(doel=OuterRef("pk"))),
         rijen_trekkers=json_rows(trekkers, "doel", ("kant", "organisatie__naam", "organisatie__korte_naam")),
@@ -408,7 +416,7 @@ def load_entries(
 
     With `slugs` only those of them.
     """
-    wanted = Doel.objects.for_agenda(meetmoment.agenda)
+    wanted = with_indicatoren(Doel.objects.for_agenda(meetmoment.agenda))
     if organisatie is not None:
         wanted = wanted.scored_locally()
     doelen = [doel for doel in wanted if slugs is None or doel.slug in slugs]

@@ -12,8 +12,9 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from monitoring.indicators import freeze_maat
 from monitoring.open_data import (
-    THUISZITTERS,
+    TABELLEN,
     tables_of,
     write_csv_description,
     write_public_csv,
@@ -106,6 +107,8 @@ def _write_json(report: Report) -> bytes:
     }
     if report.tellingen:
         content["thuiszitters"] = report.tellingen
+    if report.maten:
+        content["indicatoren"] = [freeze_maat(maat) for maat in report.maten]
     return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
 
@@ -129,8 +132,7 @@ CSV, CSVW = "text/csv; charset=utf-8; header=present", "application/csvm+json"
 PUBLIC_FORMATS = {
     "rapport.pdf": FORMATS["pdf"],
     "rapport.json": Format("application/json", write_public_json),
-    "rapport.csv": Format(CSV, write_public_csv),
-    "rapport.csv-metadata.json": Format(CSVW, write_csv_description),
-    "thuiszitters.csv": Format(CSV, partial(write_public_csv, tabel=THUISZITTERS)),
-    "thuiszitters.csv-metadata.json": Format(CSVW, partial(write_csv_description, tabel=THUISZITTERS)),
 }
+for _tabel in TABELLEN:
+    PUBLIC_FORMATS[f"{_tabel.bestand}.csv"] = Format(CSV, partial(write_public_csv, tabel=_tabel))
+    PUBLIC_FORMATS[f"{_tabel.bestand}.csv-metadata.json"] = Format(CSVW, partial(write_csv_description, tabel=_tabel))

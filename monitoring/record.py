@@ -4,10 +4,13 @@ from typing import Any
 
 from agenda.models import Actie, Doel, Trekker
 from monitoring.changelog import Change, Wijziging, read_changes, read_history, read_steps
-from monitoring.models import Rapportage, Voortgangsscore
+from monitoring.models import Indicator, Indicatorwaarde, Rapportage, Voortgangsscore
 
 OF_DOEL = ("code", "plan", "uitvoering", "controle", "bijsturing", "lokaal", "toelichting")
 OF_ACTIE = ("omschrijving", "resultaat", "meetwijze", "soort", "gereed_voor", "afgerond_op")
+
+OF_INDICATOR = ("naam", "eenheid", "definitie", "bron", "norm", "grens", "niet_sneller")
+OF_METING = ("peildatum", "waarde", "landelijk", "bron", "toelichting")
 
 
 def load_score_changes(**of: Any) -> list[Change]:
@@ -18,11 +21,16 @@ def load_score_changes(**of: Any) -> list[Change]:
 
 
 def load_doel_changes(doel: Doel) -> list[Wijziging]:
-    """Return who changed the doel, its acties and its trekkers, the newest first, in three queries."""
+    """Return who changed the doel, its acties, trekkers and indicators with their metingen, the newest first.
+
+    In five queries.
+    """
     changes = [
         *read_history(_records(Doel, id=doel.pk), "doel", OF_DOEL),
         *read_history(_records(Actie, doel=doel), "actie", OF_ACTIE),
         *read_history(_records(Trekker, doel=doel), "trekker", ("kant",)),
+        *read_history(_records(Indicator, doel=doel), "indicator", OF_INDICATOR),
+        *read_history(_records(Indicatorwaarde, indicator__doel=doel), "meting", OF_METING),
     ]
     return sorted(changes, key=lambda change: change.wanneer, reverse=True)
 

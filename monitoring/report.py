@@ -6,8 +6,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from monitoring import indicators
 from monitoring.figures import Figure, changes_finding, spread_figure
 from monitoring.grid import Cell, Changes, Grid, Row, Spread
+from monitoring.indicators import Maat
 from regio.days import format_day
 from thuiszitters import kwartalen
 from thuiszitters.kwartalen import Kwartalen
@@ -32,6 +34,8 @@ COLUMNS = (
     "ingevoerd_op",
     "voorbeelddata",
 )
+# Says of each row what it is, where there is more than scores.
+PART = "onderdeel"
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,9 @@ class Report:
     """The report of `meetmoment`: of that moment and before, never of what was scored later.
 
     `gemeenten` are those of the regio: each of them answers for a doel that is scored locally. `te_laat` are the acties
-    that were overdue on its peildatum, `signalen` what the counts that it holds ask for. `inhoud` is the snapshot that
-    an adopted report was made from. An `openbaar` report is for everybody: it names no person.
+    that were overdue on its peildatum, `maten` the indicators of its doelen with what was measured until then, and
+    `signalen` what those and the counts that it holds ask for. `inhoud` is the snapshot that an adopted report was made
+    from. An `openbaar` report is for everybody: it names no person.
     """
 
     regio: Any
@@ -104,6 +109,7 @@ class Report:
     gemeenten: tuple[Any, ...]
     te_laat: tuple[Any, ...] = ()
     signalen: tuple[Signaal, ...] = ()
+    maten: tuple[Maat, ...] = ()
     tellingen: dict[str, Any] | None = None
     vragen: tuple[Vraagantwoord, ...] = ()
     vaststelling: Vaststelling | None = None
@@ -138,6 +144,17 @@ class Report:
     @cached_property
     def gevraagd(self) -> list[Cell]:
         return self.grid.asking_decision(self.meetmoment)
+
+    @cached_property
+    def beslispunten(self) -> list[tuple[Cell, list[Signaal]]]:
+        """What the scores ask a decision of, each with the signals that its own doel answers."""
+        return [(cell, [s for s in self.signalen if s.doel == cell.doel.code]) for cell in self.gevraagd]
+
+    @cached_property
+    def andere_signalen(self) -> list[Signaal]:
+        """The signals of doelen whose score asks for nothing, and of no doel."""
+        asked = {cell.doel.code for cell in self.gevraagd}
+        return [signaal for signaal in self.signalen if signaal.doel not in asked]
 
     @cached_property
     def veranderd(self) -> Changes:
@@ -204,20 +221,26 @@ class Report:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of table_rows(); a report without quarters has those of the scores alone."""
-        return (*COLUMNS, *kwartalen.COLUMNS) if self.kwartalen else COLUMNS
+        """The columns of table_rows(); what there is only scores of has those of the scores alone."""
+        counts = kwartalen.COLUMNS if self.kwartalen else (PART,) if self.maten else ()
+        return (*COLUMNS, *counts, *(indicators.COLUMNS if self.maten else ()))
 
     def table_rows(self) -> Iterator[tuple[Any, ...]]:
-        """Yield the scores, and after them the numbers of every quarter, in one table of `columns`."""
-        if self.kwartalen is None:
-            yield from self.data_rows()
-            return
-        without_count = ("scores", *[None] * (len(kwartalen.COLUMNS) - 1))
+        """Yield the scores, then the numbers of every quarter and what was measured, in one table of `columns`."""
+        columns = self.columns
+        for row in self._parts():
+            yield tuple(row.get(column) for column in columns)
+
+    def _parts(self) -> Iterator[dict[str, Any]]:
         for row in self.data_rows():
-            yield *row, *without_count
-        for peildatum, organisatie, status, count in self.kwartalen.data_rows(self.regio.naam):
-            given = {"peildatum": peildatum, "organisatie": organisatie, "status": status} | self._of_every_row
-            yield *(given.get(column) for column in COLUMNS), *count
+            yield {PART: "scores", **dict(zip(COLUMNS, row, strict=True))}
+        for peildatum, organisatie, status, count in (
+            self.kwartalen.data_rows(self.regio.naam) if self.kwartalen else ()
+        ):
+            given = dict(zip(kwartalen.COLUMNS, count, strict=True))
+            yield {"peildatum": peildatum, "organisatie": organisatie, "status": status, **given} | self._of_every_row
+        for measured in indicators.data_rows(self.maten):
+            yield {PART: "indicatoren", "organisatie": self.regio.naam, **measured} | self._of_every_row
 
     @property
     def _of_every_row(self) -> dict[str, str]:

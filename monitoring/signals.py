@@ -1,6 +1,6 @@
 """Signals beside the doel that answers them: PDCA closes when a check that fires shows the act (domein.md, rule 6).
 
-Plain data in. Which kind of signal a doel answers is a field of that doel: an indicator's check is one more kind.
+Plain data in. Which kind of signal a doel answers is a field of that doel; that of an indicator names its own doel.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,6 +24,10 @@ class Gevraagd:
 
 def answered(signals: Sequence[Signal], doelen: Iterable[Any]) -> list[Gevraagd]:
     """Return each signal with every doel that answers it, in the order of the doelen; last those that none answers."""
-    asked = [Gevraagd(signal, doel) for doel in doelen for signal in signals if doel.signaal == signal.kind]
-    heard = {gevraagd.signal.kind for gevraagd in asked}
-    return asked + [Gevraagd(signal, None) for signal in signals if signal.kind not in heard]
+    asked = [Gevraagd(signal, doel) for doel in doelen for signal in signals if _answers(doel, signal)]
+    heard = [gevraagd.signal for gevraagd in asked]
+    return asked + [Gevraagd(signal, None) for signal in signals if signal not in heard]
+
+
+def _answers(doel: Any, signal: Signal) -> bool:
+    return doel.pk == signal.doel if signal.doel else doel.signaal == signal.kind

@@ -12,11 +12,12 @@ from typing import Any
 
 from monitoring.disclosure import without_persons
 from monitoring.grid import Grid, build_grid
+from monitoring.indicators import freeze_maat, thaw_maat
 from monitoring.report import Report, Signaal, Vaststelling, Vraagantwoord
 
 # What is written now, and what can be read: schema 1 had no `tellingen` (docs/momentopname.md).
-SCHEMA = 3
-SCHEMAS = (1, 2, SCHEMA)
+SCHEMA = 4
+SCHEMAS = (1, 2, 3, SCHEMA)
 
 
 class NotASnapshot(Exception):
@@ -224,6 +225,7 @@ def freeze(report: Report) -> dict[str, Any]:
         "signalen": [
             {"doel": s.doel or None, "label": s.label, "tekst": s.tekst, "act": s.act} for s in report.signalen
         ],
+        "indicatoren": [freeze_maat(maat) for maat in report.maten],
         "tellingen": report.tellingen,
         "vragen": [
             {
@@ -389,6 +391,7 @@ def thaw(text: str, *, openbaar: bool = False) -> Report:
         signalen=tuple(
             Signaal(row["doel"] or "", row["label"], row["tekst"], row["act"]) for row in content.get("signalen", ())
         ),
+        maten=tuple(thaw_maat(row) for row in content.get("indicatoren", ())),
         tellingen=content.get("tellingen"),
         vragen=tuple(_thaw_vraag(row) for row in content.get("vragen", ())),
         vaststelling=thaw_besluit(content, digest(text)),

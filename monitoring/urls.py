@@ -8,6 +8,7 @@ from monitoring.views import (
     kalender,
     kwartaal,
     logboek,
+    metingen,
     openbaar,
     publicatie,
     rapport,
@@ -43,6 +44,7 @@ OPENBAAR = "openbaar/<slug:slug>/"
 OPENBAAR_RAPPORT = OPENBAAR + "<slug:agenda>/<slug:meetmoment>/"
 OPENBARE_VERSIE = OPENBAAR_RAPPORT + "versie-<int:versie>/"
 KWARTAAL = THUISZITTERS + "<dag:peildatum>/"
+INDICATOR = AGENDA + "doel/<slug:code>/indicator/<int:nummer>/"
 VRAGEN = "regio/<slug:slug>/vragen/"
 VRAAG = VRAGEN + "<int:nummer>/"
 
@@ -97,6 +99,8 @@ urlpatterns = [
     path(AGENDA + "doel/<slug:code>/logboek/", logboek.doel_logboek, name="doel-logboek"),
     path(MEETMOMENT + "logboek/", logboek.rapportage_logboek, name="rapportage-logboek"),
     path(AGENDA + "doel/<slug:code>/vraag/", vragen.vraag_bij_doel, name="vraag-bij-doel"),
+    path(INDICATOR, metingen.meting_nieuw, name="meting-nieuw"),
+    path(INDICATOR + "<dag:peildatum>/", metingen.meting_wijzigen, name="meting-wijzigen"),
     path(VRAGEN, vragen.vraag_list, name="vraag-list"),
     path(VRAGEN + "aantal/<dag:peildatum>/<slug:categorie>/", vragen.vraag_bij_aantal, name="vraag-bij-aantal"),
     path(VRAAG, vragen.vraag_detail, name="vraag-detail"),

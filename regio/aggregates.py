@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Aggregate, JSONField, Subquery, Value
+from django.db.models import Aggregate, Expression, JSONField, Subquery, Value
 from django.db.models.functions import Coalesce, JSONArray
 
 
@@ -17,10 +17,10 @@ class JSONList(Aggregate):
         return self.as_sql(compiler, connection, function="JSONB_AGG", **more)
 
 
-def json_rows(beneath: Any, owner: str, fields: Iterable[str]) -> Coalesce:
+def json_rows(beneath: Any, owner: str, fields: Iterable[str | Expression]) -> Coalesce:
     """Return what to annotate a row with to have the `fields` of all rows `beneath` it, as lists in no order.
 
-    `owner` is the field of those that names the row.
+    A field is its name or an expression. `owner` is the field of those that names the row.
     """
     rows = beneath.order_by().values(owner).annotate(rows=JSONList(JSONArray(*fields))).values("rows")
     return Coalesce(Subquery(rows[:1]), Value([], JSONField()))

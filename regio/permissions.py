@@ -40,6 +40,11 @@ class Permission(TextChoices):
         "vragen-als-trekker-beantwoorden",
         "vragen beantwoorden bij de doelen die de eigen organisatie trekt",
     )
+    METINGEN_INVOEREN = "metingen-invoeren", "metingen invoeren bij de indicatoren van alle doelen"
+    METINGEN_ALS_TREKKER_INVOEREN = (
+        "metingen-als-trekker-invoeren",
+        "metingen invoeren bij de doelen die de eigen organisatie trekt",
+    )
     BEHEREN = "beheren", "de gegevens van de regio beheren"
 
 
@@ -62,6 +67,7 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.KWARTAAL_VASTSTELLEN,
         Permission.KWARTAAL_HEROPENEN,
         Permission.VRAGEN_BEANTWOORDEN,
+        Permission.METINGEN_INVOEREN,
         Permission.BEHEREN,
     ],
     Rol.INVOERDER: [
@@ -70,6 +76,7 @@ ROLES: dict[Rol, list[Permission]] = {
         Permission.AANTALLEN_INVOEREN,
         Permission.VRAGEN_STELLEN,
         Permission.VRAGEN_ALS_TREKKER_BEANTWOORDEN,
+        Permission.METINGEN_ALS_TREKKER_INVOEREN,
     ],
     Rol.OOGO_LID: [
         Permission.REGIO_BEKIJKEN,

@@ -14,9 +14,13 @@ class SignalKind(TextChoices):
 
 @dataclass(frozen=True)
 class Signal:
-    """Something that asks for action: what it is, one sentence with the number and the day, and where its source is."""
+    """Something that asks for action: what it is, one sentence with the number and the day, and where its source is.
 
-    kind: SignalKind
+    `doel` is the id of the one doel that it is about; None where every doel with this `kind` as its check answers it.
+    """
+
+    kind: str
     label: str
     tekst: str
     url: str
+    doel: int | None = None

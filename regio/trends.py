@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
+from math import ceil
 from typing import Any
 from xml.etree import ElementTree as ET  # builds only, parses nothing
 
@@ -11,7 +13,7 @@ from django.utils.safestring import SafeString
 from pygal.style import Style
 
 from regio.charts import _children, _copy, _copy_axis, _of_class, _of_tag, _serialise, _shorten
-from regio.colour import DEFAULT_ACCENT, MUTED, SERIES, TEXT, TONES
+from regio.colour import DEFAULT_ACCENT, MUTED, SERIES, TEXT, TONES, WHITE
 
 WIDE, SMALL = 720, 220
 TEXT_SIZE = 13
@@ -19,6 +21,10 @@ TEXT_SIZE = 13
 ROOM_ABOVE = 1.12
 # How much higher than its columns pygal makes a plot: two hundredths below and above.
 PLOT_EDGES = 1.04
+# How far a line across one column goes beyond it: less than half of what lies between two.
+BESIDE_COLUMN = 3
+# How high a column must be for its text to stand within it.
+ROOM_WITHIN = 24
 NORM = TONES["prioriteit"][0]
 
 
@@ -27,14 +33,15 @@ class Column:
     """One moment: its label, its parts from the ground up (None: nothing can be drawn), and the text above them.
 
     `is_break` draws a line before it, across which nothing may be compared. `is_whole` says that the first part is the
-    whole, of which nobody may know the parts.
+    whole, of which nobody may know the parts. `norm` draws a line across this column alone: what it is held against.
     """
 
     label: str
-    parts: tuple[int, ...] | None
+    parts: tuple[float, ...] | None
     text: str
     is_break: bool = False
     is_whole: bool = False
+    norm: float | None = None
 
     @classmethod
     def of(cls, label: str, parts: tuple[int, ...] | None, whole: int | None, text: str, *, is_break: bool) -> "Column":
@@ -50,9 +57,11 @@ def trend_chart(
 ) -> SafeString:
     """Draw columns from 0, and a line at the `norm`. `finding` is the accessible name, `description` is read after."""
     height = max((len(column.parts) for column in columns if column.parts), default=1)
-    top = max([1, norm or 0, *(sum(column.parts) for column in columns if column.parts)])
+    top = max([1, norm or 0, *(max(sum(column.parts or ()), column.norm or 0) for column in columns)])
+    steps = _steps(top)
+    highest = max(top * ROOM_ABOVE, steps[-1])
     chart = pygal.StackedBar(
-        **_options(width=WIDE, height=280), range=(0, top * ROOM_ABOVE), y_labels=_steps(top), show_x_guides=False
+        **_options(width=WIDE, height=280), range=(0, highest), y_labels=steps, show_x_guides=False
     )
     chart.x_labels = [column.label for column in columns]
     for part in range(height):
@@ -63,7 +72,10 @@ def trend_chart(
     _draw_columns(body, columns, bars)
     _draw_breaks(body, columns, bars[0], break_text)
     if norm is not None:
-        _draw_norm(body, source, norm / (top * ROOM_ABOVE))
+        _draw_norm(body, source, norm / highest)
+    for column, rect in zip(columns, bars[0], strict=True):
+        if column.norm is not None:
+            _draw_norm(body, source, column.norm / highest, across=rect)
     return _serialise(root)
 
 
@@ -94,11 +106,11 @@ def _options(**more: Any) -> dict[str, Any]:
     return quiet | {"style": style, "print_values": False, "margin": 12, "spacing": 4} | more
 
 
-def _steps(top: int) -> list[int]:
-    step = next(
-        size for size in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 10_000, 100_000) if top / size <= 5
-    )
-    return list(range(0, top + step, step))
+def _steps(top: float) -> list[int]:
+    """Return where the axis has its numbers: at most five above 0, each a number that people count in."""
+    rounds = (size * 10**power for power in count() for size in (1, 2, 2.5, 5))
+    step = next(int(size) for size in rounds if size == int(size) and top / size <= 5)
+    return list(range(0, ceil(top) + step, step))
 
 
 def _root(source: Any, finding: str, description: str, classes: str) -> tuple[ET.Element, ET.Element]:
@@ -134,14 +146,17 @@ def _draw_columns(body: ET.Element, columns: Sequence[Column], bars: list[list[A
                 whole = {"class": "balk reeks-heel", "fill": "none", "stroke": MUTED}
                 _copy(body, rect, "rect", **(whole if column.is_whole else look))
         middle = float(rects[0].get("x")) + float(rects[0].get("width")) / 2
+        # A line may run just above a column that has one of its own.
+        within = column.norm is not None and ground - top > ROOM_WITHIN
         look = {
-            "class": "waarde",
+            "class": "waarde waarde-in" if within else "waarde",
             "text-anchor": "middle",
             "font-size": str(TEXT_SIZE),
             "font-weight": "600",
-            "fill": TEXT,
+            "fill": WHITE if within else TEXT,
         }
-        ET.SubElement(body, "text", {"x": f"{middle:.1f}", "y": f"{top - 5:.1f}"} | look).text = column.text
+        y = top + TEXT_SIZE + 4 if within else top - 5
+        ET.SubElement(body, "text", {"x": f"{middle:.1f}", "y": f"{y:.1f}"} | look).text = column.text
 
 
 def _draw_breaks(body: ET.Element, columns: Sequence[Column], rects: list[Any], words: str) -> None:
@@ -156,12 +171,18 @@ def _draw_breaks(body: ET.Element, columns: Sequence[Column], rects: list[Any], 
             ET.SubElement(body, "text", place).text = words
 
 
-def _draw_norm(body: ET.Element, source: Any, share: float) -> None:
-    """Draw a line across the plot at `share` of the height that columns can have."""
+def _draw_norm(body: ET.Element, source: Any, share: float, across: Any = None) -> None:
+    """Draw a line at `share` of the height that columns can have, through the plot or only `across` one column."""
     plot, *_ = _of_class(source, "plot")
     ground = next(rect for rect in _of_tag(plot, "rect") if "background" in rect.get("class", "").split())
     width, height = float(ground.get("width")), float(ground.get("height"))
     edge = height * (1 - 1 / PLOT_EDGES) / 2
     y = height - edge - share * (height - 2 * edge)
     look = {"class": "normlijn", "stroke": NORM, "stroke-width": "3", "fill": "none"}
-    ET.SubElement(body, "path", {"d": f"M0 {y:.1f} H{width:.1f}"} | look)
+    left, right = (0.0, width) if across is None else _reach(across)
+    ET.SubElement(body, "path", {"d": f"M{left:.1f} {y:.1f} H{right:.1f}"} | look)
+
+
+def _reach(rect: Any) -> tuple[float, float]:
+    x, width = float(rect.get("x")), float(rect.get("width"))
+    return x - BESIDE_COLUMN, x + width + BESIDE_COLUMN

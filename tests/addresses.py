@@ -7,13 +7,14 @@ secretaris; a beheerder; and last whoever works in another regio only ("-" where
 from dataclasses import dataclass
 
 from regio.kalender import KEY
-from tests.beheer import VERGADERING, kalendernummer
+from tests.beheer import INDICATOR, VERGADERING, kalendernummer
 
 WEST = "/regio/west/"
 AGENDA = WEST + "agenda/2023-2027/"
 MOMENT = AGENDA + "west-26/"
 # That of the year before is adopted and public.
 ADOPTED = AGENDA + "west-25/"
+METING = f"{AGENDA}doel/a1/indicator/{INDICATOR + 1}/"
 OPENBAAR = "/openbaar/west/"
 OPENBAAR_RAPPORT = OPENBAAR + "2023-2027/west-25/"
 TELLEN = WEST + "thuiszitters/"
@@ -76,6 +77,9 @@ ROWS = [
     Row("monitoring:rapportage-logboek", MOMENT + "logboek/", READ),
     Row("monitoring:kwartaal-logboek", KWARTAAL + "logboek/", READ),
     Row("thuiszitters:opgave-logboek", OPGAVE + "logboek/", READ),
+    # Metingen: the secretaris, and who enters for a trekker; in these worlds that is the SWV, for which nobody does
+    Row("monitoring:meting-nieuw", METING, "302 403 403 403 200 403 404"),
+    Row("monitoring:meting-wijzigen", METING + "2025-10-01/", "302 403 403 403 200 403 404"),
     # Questions: who prepares answers, who reads asks; the one in these worlds is the OOGO-lid's
     Row("monitoring:vraag-list", WEST + "vragen/", READ),
     Row("monitoring:vraag-bij-doel", AGENDA + "doel/a1/vraag/", "302 200 200 200 403 403 404"),

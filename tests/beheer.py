@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Thema, Trekker
 from monitoring.actions import Uitspraak, adopt_rapportage, submit_rapportage
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore, Vraag
+from monitoring.models import Indicator, Indicatorwaarde, Meetmoment, Rapportage, Voortgangsscore, Vraag
 from monitoring.publishing import choose_publishing, publish_version
 from regio.audit import sign
 from regio.berichten import Bericht, Mailkeuze
@@ -38,6 +38,7 @@ from tests.factories import (
 from thuiszitters.models import Categorie, Kolomkoppeling, Leerlingaantal, Telmoment
 
 VERGADERING = 9000
+INDICATOR = 9000
 
 
 def kalendernummer(slug: str) -> str:
@@ -125,6 +126,18 @@ def make_wereld(slug: str, number: int) -> Wereld:
     # Its number is in addresses.
     Vraag.objects.create(
         pk=number, regio=regio, doel=doel, tekst=f"Vraag {slug}?", gesteld_door=oogo_lid, gesteld_op=timezone.now()
+    )
+    # Its number is in addresses too.
+    indicator = Indicator.objects.create(
+        pk=INDICATOR + number, doel=doel, naam=f"Indicator {slug}", eenheid="procent", definitie="Een deel van alle."
+    )
+    Indicatorwaarde.objects.create(
+        indicator=indicator,
+        peildatum=date(2025, 10, 1),
+        waarde=9,
+        toelichting=f"Meting {slug}",
+        gewijzigd_door=secretaris,
+        gewijzigd_op=timezone.now(),
     )
     rapportage = Rapportage(meetmoment=meetmoment)
     sign(rapportage, secretaris)

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from regio.models import Gebruiker
-from tests.addresses import ADOPTED, AGENDA, KALENDER, KWARTAAL, MOMENT, ROLES, ROWS, WEST, Row
+from tests.addresses import ADOPTED, AGENDA, KALENDER, KWARTAAL, METING, MOMENT, ROLES, ROWS, WEST, Row
 from tests.beheer import VERGADERING, Wereld, make_public_wereld, make_wereld
 from tests.factories import make_beheerder
 from tests.promises import complaints
@@ -109,6 +109,8 @@ SENDING = [
     (KWARTAAL + "teruggeven/", "401 403 200 403 200 403 404", {"reden": ""}),
     (KWARTAAL + "vaststellen/", "401 403 200 403 200 403 404", {"kenmerk": ""}),
     (KWARTAAL + "heropenen/", "401 403 200 403 200 403 404", {"reden": ""}),
+    (METING, "401 403 403 403 200 403 404", {"peildatum": ""}),
+    (METING + "2025-10-01/", "401 403 403 403 200 403 404", {"peildatum": ""}),
     (AGENDA + "doel/a1/vraag/", "401 200 200 200 403 403 404", {"tekst": ""}),
     (WEST + "vragen/aantal/2026-10-01/verzuim-west/", "401 200 200 200 403 403 404", {"tekst": ""}),
     (WEST + "vragen/1/", "401 403 403 403 200 403 404", {"antwoord": ""}),

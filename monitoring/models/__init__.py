@@ -1,5 +1,6 @@
 """What it comes to: the score of a doel at a meetmoment, and where a report stands on its way to who adopts it."""
 
+from monitoring.models.indicator import Indicator, IndicatorQuerySet, Indicatorwaarde, IndicatorwaardeQuerySet
 from monitoring.models.publicatie import Publicatie, PublicatieQuerySet
 from monitoring.models.rapportage import (
     Afdruk,
@@ -21,6 +22,10 @@ __all__ = [
     "Afdruk",
     "AfdrukQuerySet",
     "Besluit",
+    "Indicator",
+    "IndicatorQuerySet",
+    "Indicatorwaarde",
+    "IndicatorwaardeQuerySet",
     "Meetmoment",
     "MeetmomentQuerySet",
     "Momentopname",

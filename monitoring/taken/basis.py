@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from agenda.models import Agenda, Doel, Trekker, choose_current
+from monitoring.measuring import with_indicatoren
 from monitoring.models import Meetmoment
 from monitoring.taken.unsettled import Kwartaal, load_unsettled
 from regio.models import Gebruiker, Regio
@@ -43,12 +44,12 @@ class Basis:
     def doelen(self) -> dict[int, list[Any]]:
         """The doelen of each agenda in table order, with `trekt`: whether an organisation of this person pulls it.
 
-        Read once, by the first kind of taken that asks.
+        They bring along their indicators for maten_of(). Read once, by the first kind of taken that asks.
         """
         own = [lid.organisatie_id for lid in self.gebruiker.lidmaatschappen if lid.organisatie_id]
         pulled = Trekker.objects.filter(doel=OuterRef("pk"), organisatie__in=own)
         doelen: dict[int, list[Any]] = {pk: [] for pk in self.agendas}
-        for doel in Doel.objects.for_agendas(self.agendas).annotate(trekt=Exists(pulled)):
+        for doel in with_indicatoren(Doel.objects.for_agendas(self.agendas)).annotate(trekt=Exists(pulled)):
             doelen[doel.thema.agenda_id].append(doel)
         return doelen
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 
 from agenda.models import Agenda
+from monitoring.indicators import raised_by
+from monitoring.measuring import maten_of_all
 from monitoring.signals import Gevraagd, answered
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Punt, Soort, Taak
@@ -21,13 +23,12 @@ QUARTERS_LOOKED_AT = 3
 def checks_that_fired(basis: Basis) -> Iterator[Taak]:
     """Yield a taak for each regio where a check fired whose act is for this person."""
     doelen = {agenda.regio_id: list(_to_act_on(basis, agenda)) for agenda in _possible(basis)}
-    counting = [regio for regio in basis.regios if doelen.get(regio.pk)]
-    if not counting:
-        return
-    quarters = load_quarters_per_regio(counting, basis.today, QUARTERS_LOOKED_AT)
-    for regio in counting:
+    counting = [regio for regio in basis.regios if any(doel.signaal for doel in doelen.get(regio.pk, ()))]
+    quarters = load_quarters_per_regio(counting, basis.today, QUARTERS_LOOKED_AT) if counting else {}
+    for regio in (regio for regio in basis.regios if doelen.get(regio.pk)):
         periods = shown_to(basis.gebruiker, regio, quarters.get(regio.pk, []))
         signals = raised(periods, reverse("thuiszitters:dashboard", args=[regio.slug]))
+        signals += raised_by(maten_of_all(doelen[regio.pk], basis.today), url="")
         fired = [gevraagd for gevraagd in answered(signals, doelen[regio.pk]) if gevraagd.doel]
         if fired:
             yield _to_answer(basis.agenda_per_regio[regio.pk], fired)
@@ -47,7 +48,8 @@ def _leads(basis: Basis, agenda: Agenda) -> bool:
 def _to_act_on(basis: Basis, agenda: Agenda) -> Iterator[Any]:
     """Yield the doelen that hang on a number: all for who leads the agenda, else those that the own side pulls."""
     leads = _leads(basis, agenda)
-    return (doel for doel in basis.doelen[agenda.pk] if doel.signaal and (leads or doel.trekt))
+    hanging = (doel for doel in basis.doelen[agenda.pk] if doel.signaal or doel.rijen_indicatoren)
+    return (doel for doel in hanging if leads or doel.trekt)
 
 
 def _to_answer(agenda: Agenda, fired: list[Gevraagd]) -> Taak:

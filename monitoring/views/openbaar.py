@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from monitoring.actions import record_afdruk
 from monitoring.models import Publicatie
-from monitoring.open_data import LICENTIE, LICENTIE_URL, THUISZITTERS, tables_of
+from monitoring.open_data import LICENTIE, LICENTIE_URL, TABELLEN, tables_of
 from monitoring.public_reports import (
     OpenbaarRapport,
     load_public_report,
@@ -132,7 +132,8 @@ def _tombstone(request: HttpRequest, rapport: OpenbaarRapport, gekozen: Publicat
 
 def _file(request: HttpRequest, gekozen: Publicatie, bestand: str) -> HttpResponse:
     report = thaw_public(gekozen.momentopname)
-    if bestand.startswith(THUISZITTERS.bestand) and THUISZITTERS not in tables_of(report):
+    absent = set(TABELLEN).difference(tables_of(report))
+    if any(bestand.startswith(tabel.bestand) for tabel in absent):
         raise Http404
     try:
         content = _kept_pdf(gekozen, report) if bestand.endswith(".pdf") else PUBLIC_FORMATS[bestand].write(report)

@@ -1,5 +1,6 @@
 """Pages that show scores: the regio's overview, its agenda, one doel, and the list of reports."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_safe
 
 from agenda.models import Agenda, Doel, Ontwikkeling, choose_current
 from monitoring.entry import organisaties_to_score_for
-from monitoring.figures import changes_finding, doel_figure, spread_figure
+from monitoring.figures import changes_finding, doel_figure, maat_figure, spread_figure
 from monitoring.filters import DoelFilter
 from monitoring.grid import Grid
+from monitoring.indicators import raised_by
 from monitoring.kalender import load_next
+from monitoring.measuring import maten_of, may_measure
 from monitoring.models import Meetmoment
 from monitoring.overview import (
     doelen_of_then,
@@ -43,7 +46,7 @@ from regio.accounts import DEMO_PASSWORD, demo_memberships
 from regio.models import Organisatie, Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
-from regio.signals import SignalKind
+from regio.signals import Signal, SignalKind
 from thuiszitters import figures
 from thuiszitters.publication import Period, periods_for, until_adopted
 from thuiszitters.signals import check_trend, raised
@@ -96,20 +99,33 @@ def regio_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "eerstvolgend": load_next([regio], today),
         "plek": "overzicht",
     }
-    context |= _counted(periods_for(request.user, regio, today, latest=QUARTERS_SHOWN), regio, doelen)
+    periods = periods_for(request.user, regio, today, latest=QUARTERS_SHOWN)
+    context |= _counted(periods, regio)
+    context["signalen"] = answered(_raised(periods, agenda, doelen, today), doelen)
     moment = meetmoment_in_entry(grid, today)
     if moment:
         context |= _at_moment(grid, moment)
     return render(request, "monitoring/regio_detail.html", context)
 
 
-def _counted(periods: list[Period], regio: Regio, doelen: list[Doel]) -> dict[str, Any]:
-    """Return how it goes with the thuiszitters and what that asks for; nothing where nobody counted."""
+def _raised(periods: list[Period], agenda: Agenda, doelen: list[Doel], today: date) -> list[Signal]:
+    """Return what the counts and the indicators ask for."""
+    counts = (
+        raised(until_adopted(periods), reverse("thuiszitters:dashboard", args=[agenda.regio.slug])) if periods else []
+    )
+    return counts + [signal for doel in doelen for signal in raised_by(maten_of(doel, today), _check_of(agenda, doel))]
+
+
+def _check_of(agenda: Agenda, doel: Doel) -> str:
+    return reverse("monitoring:doel-detail", args=[agenda.regio.slug, agenda.slug, doel.slug]) + "#check"
+
+
+def _counted(periods: list[Period], regio: Regio) -> dict[str, Any]:
+    """Return how it goes with the thuiszitters; nothing where nobody counted."""
     if not periods:
         return {}
     periods = until_adopted(periods)
     now, before = periods[-1], periods[-2] if len(periods) > 1 else None
-    signals = raised(periods, reverse("thuiszitters:dashboard", args=[regio.slug]))
     return {
         "nu": now,
         "eerder": before,
@@ -117,7 +133,6 @@ def _counted(periods: list[Period], regio: Regio, doelen: list[Doel]) -> dict[st
         "tegels": figures.tiles(before, now),
         "trend": figures.absence_trend(periods),
         "langdurig": figures.long_trend(periods),
-        "signalen": answered(signals, doelen),
     }
 
 
@@ -201,6 +216,8 @@ def doel_detail(request: SignedInRequest, slug: str, agenda: str, code: str) -> 
         "vandaag": today,
         "plek": "agenda",
     }
+    context["maten"] = [(maat, maat_figure(maat)) for maat in maten_of(doel)]
+    context["mag_meten"] = bool(context["maten"]) and may_measure(request.user, doel)
     if doel.signaal:
         periods = periods_for(request.user, agenda_van.regio, today, latest=QUARTERS_OF_CHECK)
         context |= _checked(periods, agenda_van.regio, doel)

@@ -21,7 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from agenda.loading import load_schalen
 from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Schaalwaarde, Thema
 from monitoring.management.commands import demo as command
-from monitoring.models import Besluit, Meetmoment, Rapportage, Teruggave, Voortgangsscore, Vraag
+from monitoring.measuring import maten_of, with_indicatoren
+from monitoring.models import Besluit, Indicator, Meetmoment, Rapportage, Teruggave, Voortgangsscore, Vraag
 from monitoring.overview import load_versies
 from monitoring.quarter import load_kwartaalversies
 from regio.audit import Event, record
@@ -638,3 +639,28 @@ def test_no_data_file_holds_what_reads_like_personal_data():
 
     assert len(texts) > 500
     assert [finding for text in texts for finding in find_personal_data(text)] == []
+
+
+class Indicatoren(TestCase):
+    """What chapter 5 of Utrecht West lets hang on a number; the numbers themselves are made up."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        run_demo()
+
+    def test_b1_stays_under_the_country_and_f2_is_a_survey(self):
+        found = Indicator.objects.filter(doel__thema__agenda__regio__slug="utrecht-west").order_by("doel__code", "pk")
+        assert [(i.doel.code, i.norm, i.niet_sneller, i.metingen.count()) for i in found] == [
+            ("B1", "landelijk", True, 4),
+            ("B1", "landelijk", True, 3),
+            ("F2", "minstens", False, 3),
+        ]
+        assert all(i.doel.thema.agenda.regio.voorbeelddata for i in found)
+
+    def test_the_scores_of_b1_say_what_was_measured(self):
+        """Aug 25: "steeg in het PO harder dan landelijk"; the years beside it not."""
+        doel = with_indicatoren(Doel.objects.filter(code="B1", thema__agenda__regio__slug="utrecht-west")).get()
+        fired = {
+            year: [maat.oordeel.vuurt for maat in maten_of(doel, date(year, 8, 31))] for year in (2024, 2025, 2026)
+        }
+        assert fired == {2024: [False, False], 2025: [True, False], 2026: [False, False]}

@@ -78,7 +78,7 @@ def test_doel_tells_who_changed_which_score_and_what_stood_there(world, read):
 def test_log_of_one_score_leaves_out_the_other_years(world, read):
     page = read(LOG_B1 + "?meetmoment=aug-24")
     assert len(entries(page, "Scores van Aug 24")) == 1
-    assert "Het doel, zijn acties en zijn trekkers" not in page.html
+    assert "Het doel, zijn acties, trekkers en metingen" not in page.html
     client = Client()
     client.force_login(world.people["oogo-lid"])
     assert client.get(LOG_B1 + "?meetmoment=aug-99").status_code == 404
@@ -96,7 +96,7 @@ def test_doel_tells_what_its_text_was_and_what_became_of_acties_and_trekkers(wor
     actie.gereed_voor = date(2027, 1, 1)
     sign(actie, secretaris)
     actie.save()
-    said = entries(read(LOG_B1), "Het doel, zijn acties en zijn trekkers")
+    said = entries(read(LOG_B1), "Het doel, zijn acties, trekkers en metingen")
     assert any(
         "Secretaris Doel gewijzigd Het OOGO vroeg om vaker te kijken. Check (controle) Nagaan Elk kwartaal nagaan" in s
         for s in said

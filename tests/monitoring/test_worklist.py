@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any, ClassVar
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client, TestCase
 
 from agenda.models import Agenda, Doel, Schaalwaarde, Trekker
-from monitoring.models import Meetmoment, Opmerking, Rapportage, Teruggave, Voortgangsscore, Vraag
+from monitoring.models import Indicator, Meetmoment, Opmerking, Rapportage, Teruggave, Voortgangsscore, Vraag
 from monitoring.worklist import load_worklist
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
@@ -142,8 +142,33 @@ def open_signalen(regio: Regio, roles: set[str], invoert_voor: list[Organisatie]
         for doel in Doel.objects.filter(thema__agenda=moment.agenda):
             pulls = Trekker.objects.filter(doel=doel, organisatie__in=invoert_voor).exists()
             kenmerk = {"aanbodgebrek": "aanbodgebrek", "ambitie": "zonder-aanbod"}.get(doel.signaal, "")
-            if kenmerk and ("secretaris" in roles or pulls) and counted_lately(regio, kenmerk):
+            fires = (kenmerk and counted_lately(regio, kenmerk)) or misses_a_norm(doel)
+            if fires and ("secretaris" in roles or pulls):
                 yield f"/regio/{regio.slug}/agenda/{moment.agenda.slug}/doel/{doel.code.lower()}/#check"
+
+
+def misses_a_norm(doel: Doel) -> bool:
+    """Whether the last known meting of one of its indicators is not what was agreed."""
+    missed: dict[str, Callable[[Any, Any], bool]] = {
+        "geen": lambda value, norm: False,
+        "hoogstens": lambda value, norm: value > norm,
+        "minstens": lambda value, norm: value < norm,
+        "landelijk": lambda value, norm: value >= norm,
+    }
+    for indicator in Indicator.objects.filter(doel=doel):
+        known: Any = indicator.metingen.filter(peildatum__lte=TODAY, waarde__isnull=False).order_by("-peildatum")
+        now, before = [*known, None, None][:2]
+        norm = now and (now.landelijk if indicator.norm == "landelijk" else indicator.grens)
+        too_fast = norm and before and indicator.niet_sneller and growth(now, before)
+        if norm is not None and (too_fast or missed[indicator.norm](now.waarde, norm)):
+            return True
+    return False
+
+
+def growth(now: Any, before: Any) -> bool:
+    """Whether the own number rose by more than that of the country, to a tenth of a percent."""
+    own, country = now.waarde / before.waarde, now.landelijk / before.landelijk
+    return own > 1 and round(own * 1000) > round(country * 1000)
 
 
 def counted_lately(regio: Regio, kenmerk: str) -> int:

@@ -38,6 +38,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 DEEDS = {
     "agenda.Schaal": set(),
     "agenda.Schaalwaarde": set(),
+    "monitoring.Indicatorwaarde": {"delete"},
     "monitoring.Publicatie": set(),
     "monitoring.Rapportage": set(),
     "monitoring.Voortgangsscore": set(),

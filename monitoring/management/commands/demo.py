@@ -1,6 +1,7 @@
 """The demo: the regions' own agendas, fictitious scores marked as such, and accounts with a known password."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,13 @@ from django.db import transaction
 
 from agenda.loading import load_agenda, load_schalen
 from agenda.models import Agenda, Doel
-from monitoring.loading import load_meetmomenten, load_voorbeeldscores, load_voorbeeldvragen
+from monitoring.loading import (
+    load_indicatoren,
+    load_meetmomenten,
+    load_metingen,
+    load_voorbeeldscores,
+    load_voorbeeldvragen,
+)
 from monitoring.models import Voortgangsscore
 from monitoring.quarter_loading import load_voorbeeldkwartalen
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD, accounts_with_demo_password
@@ -110,26 +117,29 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
         data = read_data(path)
         agenda = load_agenda(regio=regio, data=data, by=beheer)
         load_meetmomenten(agenda=agenda, data=data.get("meetmomenten", []), by=beheer)
-    definitions = folder / "categorieen.yaml"
-    if definitions.exists():
-        load_categorieen(data=read_data(definitions), regio=regio, by=beheer)
-    counts = folder / "voorbeeldtellingen.csv"
-    if counts.exists():
-        data = read_data(counts.with_suffix(".yaml"))
-        load_voorbeeldtellingen(regio=regio, data=data, counts=counts, by=beheer)
-    kwartalen = folder / "voorbeeldkwartalen.yaml"
-    if kwartalen.exists():
-        load_voorbeeldkwartalen(regio=regio, data=read_data(kwartalen))
-    # After the counts: what is adopted keeps the quarters of its school year.
-    scores = folder / "voorbeeldscores.yaml"
-    if scores.exists():
-        load_voorbeeldscores(regio=regio, data=read_data(scores), by=beheer)
-    vragen = folder / "voorbeeldvragen.yaml"
-    if vragen.exists():
-        load_voorbeeldvragen(regio=regio, data=read_data(vragen))
-    meetings = folder / "vergaderingen.yaml"
-    if meetings.exists():
-        load_vergaderingen(regio=regio, data=read_data(meetings), by=beheer)
+    for name, load in OF_A_REGIO.items():
+        path = folder / name
+        if path.exists():
+            load(regio, path, beheer)
+
+
+def _load_counts(regio: Regio, counts: Path, beheer: Gebruiker) -> None:
+    data = read_data(counts.with_suffix(".yaml"))
+    load_voorbeeldtellingen(regio=regio, data=data, counts=counts, by=beheer)
+
+
+# What a regio may have beside its agenda's, in the order in which it is loaded: what is adopted keeps the quarters of
+# its school year and what was measured until then.
+OF_A_REGIO: dict[str, Callable[[Regio, Path, Gebruiker], None]] = {
+    "categorieen.yaml": lambda regio, path, by: load_categorieen(data=read_data(path), regio=regio, by=by),
+    "voorbeeldtellingen.csv": _load_counts,
+    "voorbeeldkwartalen.yaml": lambda regio, path, by: load_voorbeeldkwartalen(regio=regio, data=read_data(path)),
+    "indicatoren.yaml": lambda regio, path, by: load_indicatoren(regio=regio, data=read_data(path), by=by),
+    "voorbeeldmetingen.yaml": lambda regio, path, by: load_metingen(regio=regio, data=read_data(path)),
+    "voorbeeldscores.yaml": lambda regio, path, by: load_voorbeeldscores(regio=regio, data=read_data(path), by=by),
+    "voorbeeldvragen.yaml": lambda regio, path, by: load_voorbeeldvragen(regio=regio, data=read_data(path)),
+    "vergaderingen.yaml": lambda regio, path, by: load_vergaderingen(regio=regio, data=read_data(path), by=by),
+}
 
 
 def _add_accounts(regio: Regio, password: str, beheer: Gebruiker) -> None:

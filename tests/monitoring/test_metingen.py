@@ -1,0 +1,309 @@
+"""Metingen of an indicator: entered at their doel, held against their norm, and kept in what is adopted."""
+
+import json
+import re
+from datetime import date
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agenda.models import Trekker
+from monitoring.measuring import MeetConflict, save_meting
+from monitoring.models import Indicator, Indicatorwaarde, Momentopname
+from monitoring.publishing import choose_publishing, publish_version
+from regio.models import Gebruiker
+from tests.factories import make_beheerder, make_gebruiker
+from tests.monitoring.decisions import Besluitvorming
+from tests.promises import complaints
+from tests.worlds import once
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
+AGENDA = "/regio/west/agenda/2023-2027/"
+DOEL = AGENDA + "doel/b1/"
+RAPPORT = AGENDA + "aug-25/rapport"
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+class Metend(Besluitvorming):
+    """B1 has an indicator that must stay under the average of the country and may not rise faster."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.indicator = Indicator.objects.create(
+            doel=self.b1,
+            naam="TLV’s",
+            eenheid="per 1.000 leerlingen",
+            definitie="Wat in het schooljaar is afgegeven.",
+            norm="landelijk",
+            niet_sneller=True,
+        )
+        self.measure(date(2023, 10, 1), "20", "25")
+        self.measure(date(2024, 10, 1), "21.5", "26")
+
+    @property
+    def url(self) -> str:
+        return f"{DOEL}indicator/{self.indicator.pk}/"
+
+    def measure(self, day: date, waarde: str | None, landelijk: str | None = None, **more: Any) -> Indicatorwaarde:
+        meting = Indicatorwaarde(
+            indicator=self.indicator,
+            peildatum=day,
+            waarde=waarde and Decimal(waarde),
+            landelijk=landelijk and Decimal(landelijk),
+            **more,
+        )
+        save_meting(meting=meting, versie=0, by=self.indiener)
+        return meting
+
+    def client(self, who: str | Gebruiker = "secretaris") -> Client:
+        client = Client()
+        client.force_login(self.people[who] if isinstance(who, str) else who)
+        return client
+
+    def read(self, path: str, who: str = "secretaris") -> str:
+        return text_of(self.client(who).get(path))
+
+
+built, world = once(Metend, at=TODAY)
+
+
+def text_of(response: Any) -> str:
+    page = re.sub(r"<svg.*?</svg>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
+    return " ".join(unescape(page).split())
+
+
+def typed(**fields: str) -> dict[str, str]:
+    return {
+        "peildatum": "2025-10-01",
+        "waarde": "22,5",
+        "landelijk": "27",
+        "bron": "Jaarverslag",
+        "toelichting": "",
+        "versie": "0",
+        **fields,
+    }
+
+
+# Entering
+
+
+def test_a_meting_is_entered_with_a_comma_and_read_at_its_doel(world: Metend):
+    answer = world.client().post(world.url, typed(toelichting="Meer aanvragen"))
+    assert (answer.status_code, answer["Location"]) == (302, f"{DOEL}#check")
+    meting = Indicatorwaarde.objects.get(peildatum=date(2025, 10, 1))
+    assert (meting.waarde, meting.landelijk, meting.gewijzigd_door) == (
+        Decimal("22.5"),
+        Decimal(27),
+        world.people["secretaris"],
+    )
+    page = world.read(DOEL, "oogo-lid")
+    assert "1 oktober 2025 22,5 27,0 Meer aanvragen Jaarverslag · Secretaris, 20 november 2026" in page
+    assert "Meting toevoegen" not in page
+
+
+def test_an_unknown_value_says_why_and_is_no_zero(world: Metend):
+    refused = text_of(world.client().post(world.url, typed(waarde="")))
+    assert "Vul een waarde in, of schrijf in de toelichting waarom zij onbekend is." in refused
+    assert world.client().post(world.url, typed(waarde="", toelichting="Nog niet binnen")).status_code == 302
+    assert "1 oktober 2025 onbekend 27,0 Nog niet binnen" in world.read(DOEL)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Indicatorwaarde.objects.update(waarde=None, toelichting="")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("waarde", "veel", "Schrijf een getal met hoogstens twee cijfers achter de komma, bijvoorbeeld 24,5."),
+        ("waarde", "-1", "Dit getal kan niet kleiner dan nul zijn."),
+        ("waarde", "1,234", "Schrijf hoogstens twee cijfers achter de komma, bijvoorbeeld 24,5."),
+        ("landelijk", "123456789", "Dit getal is te groot. Schrijf hoogstens zeven cijfers vóór de komma."),
+        ("waarde", "NaN", "Schrijf een getal met hoogstens twee cijfers achter de komma, bijvoorbeeld 24,5."),
+        ("peildatum", "2026-11-21", "Deze dag is nog niet geweest."),
+        ("peildatum", "gisteren", "Schrijf de dag als 01-10-2026."),
+        ("peildatum", "", "Vul de dag in waarvan dit de stand is."),
+        ("peildatum", "2024-10-01", "Van 1 oktober 2024 is er al een meting."),
+        ("toelichting", "Bel 06-12345678", "telefoonnummer"),
+        ("bron", "x" * 301, "Deze tekst is 301 tekens lang."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_nothing_typed_is_lost(world: Metend, field: str, value: str, said: str):
+    answer = world.client().post(world.url, typed(**{"toelichting": "Getypt", field: value}))
+    assert said in text_of(answer)
+    assert complaints(answer) == []
+    assert "Jaarverslag" in answer.text or field == "bron"
+    assert value in unescape(answer.text)
+    assert Indicatorwaarde.objects.count() == 2
+
+
+def test_a_meting_is_changed_and_its_doel_tells_what_stood_there(world: Metend):
+    url = f"{world.url}2024-10-01/"
+    assert 'value="21,50"' in world.client().get(url).text
+    sent = typed(peildatum="2024-10-01", waarde="21", versie="1")
+    assert world.client().post(url, sent).status_code == 302
+    log = world.read(f"{DOEL}logboek/")
+    assert "Secretaris Meting gewijzigd" in log
+    assert "Waarde 21,50 21,00" in log.replace("21.50", "21,50").replace("21.00", "21,00")
+
+
+def test_who_is_second_sees_both_and_chooses(world: Metend):
+    url, client = f"{world.url}2024-10-01/", world.client()
+    world.client("indiener").post(url, typed(peildatum="2024-10-01", waarde="23", versie="1"))
+    refused = client.post(url, typed(peildatum="2024-10-01", waarde="24", versie="1"))
+    assert "Indiener wijzigde deze meting intussen. Nu staat er: 1 oktober 2024, 23, landelijk 27" in text_of(refused)
+    assert 'value="24"' in refused.text
+    versie = re.search(r'name="versie" value="(\d+)"', refused.text)
+    assert versie
+    assert client.post(url, typed(peildatum="2024-10-01", waarde="24", versie=versie[1])).status_code == 302
+    assert Indicatorwaarde.objects.get(peildatum=date(2024, 10, 1)).waarde == 24
+
+
+def test_of_two_who_begin_with_the_same_day_the_second_is_told(world: Metend):
+    second = Indicatorwaarde(indicator=world.indicator, peildatum=date(2024, 10, 1), waarde=Decimal(9))
+    with pytest.raises(MeetConflict) as told:
+        save_meting(meting=second, versie=0, by=world.indiener)
+    assert told.value.current
+    assert told.value.current.waarde == Decimal("21.5")
+
+
+def test_who_enters_for_a_trekker_measures_its_doelen_and_no_other(world: Metend):
+    invoerder = world.client("invoerder")
+    assert invoerder.get(world.url).status_code == 403
+    Trekker.objects.create(doel=world.b1, organisatie=world.stad, kant="gemeente")
+    assert invoerder.post(world.url, typed()).status_code == 302
+    assert "Meting toevoegen" in world.read(DOEL, "invoerder")
+    world.indicator.doel = world.a1
+    with pytest.raises(PermissionDenied):
+        save_meting(
+            meting=Indicatorwaarde(indicator=world.indicator, peildatum=TODAY), versie=0, by=world.people["invoerder"]
+        )
+
+
+def test_addresses_of_no_meting_are_404(world: Metend):
+    client = world.client()
+    wrong = (f"{DOEL}indicator/999999/", f"{world.url}2022-10-01/", world.url.replace("/b1/", "/a1/"))
+    for url in (*wrong, world.url.replace("/b1/", "/B1/"), f"{DOEL}indicator/{'9' * 30}/"):
+        assert client.get(url).status_code == 404, url
+
+
+# What the check asks
+
+
+def test_a_rise_faster_than_that_of_the_country_asks_the_act_everywhere(world: Metend):
+    fired = "21,5 per 1.000 leerlingen op 1 oktober 2024, onder het landelijk gemiddelde van 26,0."
+    pace = "Het steeg sinds 1 oktober 2023 met 7,5%; landelijk was dat 4%."
+    assert f"De check geeft een signaal. {fired} {pace} Te doen: Bijstellen" in world.read(DOEL, "oogo-lid")
+    assert f"B1 TLV’s {fired} {pace} Te doen: Bijstellen" in world.read("/regio/west/", "oogo-lid")
+    assert f"TLV’s. {fired} {pace}" in world.read("/")
+    assert "TLV’s" not in world.read("/", "oogo-lid")
+    assert f"De cijfers bij de check: TLV’s: {fired} {pace}" in world.read(f"{AGENDA}aug-25/invoer/")
+    world.measure(date(2025, 10, 1), "21", "26")
+    assert not any("Te doen:" in world.read(page) for page in (DOEL, "/regio/west/"))
+    assert "TLV’s" not in world.read("/")
+
+
+def test_another_indicator_costs_no_query(world: Metend):
+    pages = ("/", "/regio/west/", DOEL, f"{AGENDA}aug-25/invoer/", f"{RAPPORT}/")
+    counted = {page: queries_of(world, page) for page in pages}
+    for number in range(10):
+        more = Indicator.objects.create(doel=world.b1, naam=f"Nog een {number}", eenheid="procent", definitie="Iets")
+        Indicatorwaarde.objects.create(
+            indicator=more, peildatum=TODAY, waarde=1, gewijzigd_door=world.indiener, gewijzigd_op="2026-11-20T10:00Z"
+        )
+    assert {page: queries_of(world, page) for page in pages} == counted
+    assert max(counted.values()) <= 12
+
+
+def queries_of(world: Metend, page: str) -> int:
+    client = world.client()
+    client.get(page)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(page)
+    return len(captured)
+
+
+# The report
+
+
+def test_the_report_tells_what_was_measured_until_its_peildatum(world: Metend):
+    world.measure(date(2025, 10, 1), "29", "26", toelichting="Van later")
+    page = world.read(f"{RAPPORT}/", "oogo-lid")
+    assert "B1 TLV’s Wat in het schooljaar is afgegeven. Norm: blijft onder het landelijk gemiddelde" in page
+    assert "1 oktober 2024 21,5 26,0" in page
+    assert "Van later" not in page
+    rows = world.client().get(f"{RAPPORT}.csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0].endswith(";onderdeel;indicator;eenheid;waarde;landelijk")
+    assert rows[-1].endswith(";indicatoren;TLV’s;per 1.000 leerlingen;21.5;26")
+    (told,) = json.loads(world.client().get(f"{RAPPORT}.json").content)["indicatoren"]
+    assert [m["waarde"] for m in told["metingen"]] == ["20.00", "21.50"]
+
+
+def test_what_was_adopted_keeps_its_metingen_and_its_norm(world: Metend, plain_pdf: None):
+    world.submit()
+    world.adopt()
+    before = [world.client().get(f"{RAPPORT}{kind}").content for kind in (".json", ".csv", ".pdf")]
+    page = article(world)
+    Indicator.objects.update(norm="hoogstens", grens=1, niet_sneller=False, naam="Anders", definitie="Iets anders")
+    Indicatorwaarde.objects.update(waarde=99)
+    assert [world.client().get(f"{RAPPORT}{kind}").content for kind in (".json", ".csv", ".pdf")] == before
+    assert article(world) == page
+    assert "Het steeg sinds 1 oktober 2023 met 7,5%" in page
+
+
+def article(world: Metend) -> str:
+    page = world.client("oogo-lid").get(f"{RAPPORT}/").text
+    return page[page.index('id="samenvatting"') : page.index('id="vaststelling"')]
+
+
+def test_the_public_reads_what_was_measured_and_not_by_whom(world: Metend):
+    world.submit()
+    world.adopt()
+    adopted = Momentopname.objects.with_names()[0]
+    choose_publishing(regio=world.regio, publiceert=True, by=world.indiener)
+    publish_version(momentopname=adopted, by=world.indiener)
+    public = "/openbaar/west/2023-2027/aug-25/"
+    table = Client().get(f"{public}indicatoren.csv").content.decode("utf-8-sig").splitlines()
+    assert table[0] == "regio;doel;indicator;eenheid;peildatum;status;waarde;landelijk;toelichting;voorbeelddata"
+    assert table[2] == "West;B1;TLV’s;per 1.000 leerlingen;2024-10-01;gemeten;21.5;26;;nee"
+    assert "Indiener" not in Client().get(f"{public}rapport.json").text
+    assert "1 oktober 2024 21,5 26,0" in text_of(Client().get(public))
+    described = json.loads(Client().get(f"{public}indicatoren.csv-metadata.json").content)
+    assert [column["name"] for column in described["tableSchema"]["columns"]] == table[0].split(";")
+
+
+# Beheer
+
+
+def test_a_definition_with_metingen_stays_and_its_norm_may_change(world: Metend):
+    client = world.client(make_beheerder("nog-een@example.test"))
+    url = f"/beheer/monitoring/indicator/{world.indicator.pk}/change/"
+    page = text_of(client.get(url))
+    assert "Er staan metingen van deze indicator. Doel, eenheid en definitie staan daarom vast." in page
+    Indicatorwaarde.objects.all().delete()
+    assert "staan daarom vast" not in text_of(client.get(url))
+
+
+@pytest.mark.parametrize(
+    "fields", [{"norm": "hoogstens"}, {"norm": "geen", "grens": 3}, {"norm": "geen", "niet_sneller": True}]
+)
+def test_a_norm_has_what_it_needs_and_nothing_else(world: Metend, fields: dict[str, Any]):
+    wrong = {"grens": None, "niet_sneller": False, **fields}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Indicator.objects.update(**wrong)
+
+
+def test_an_indicator_lies_in_its_own_regio(world: Metend):
+    elders = world.client(make_gebruiker("vreemd@oost.example"))
+    assert elders.get(world.url).status_code == 404
