@@ -7,7 +7,10 @@ from monitoring.changelog import Change, Wijziging, read_changes, read_history, 
 from monitoring.models import Indicator, Indicatorwaarde, Rapportage, Voortgangsscore
 
 OF_DOEL = ("code", "plan", "uitvoering", "controle", "bijsturing", "lokaal", "toelichting")
-OF_ACTIE = ("omschrijving", "resultaat", "meetwijze", "soort", "gereed_voor", "afgerond_op")
+OF_ACTIE = (
+    *("omschrijving", "resultaat", "meetwijze", "betrokkenen", "soort"),
+    *("planning", "gereed_voor", "afgerond_op"),
+)
 
 OF_INDICATOR = ("naam", "eenheid", "definitie", "bron", "norm", "grens", "niet_sneller")
 OF_METING = ("peildatum", "waarde", "landelijk", "bron", "toelichting")

@@ -4,6 +4,8 @@ import pytest
 import time_machine
 
 from agenda.models import Actie
+from monitoring.record import load_doel_changes
+from regio.audit import sign
 from regio.permissions import Rol
 from tests.factories import make_agenda, make_doel, make_gebruiker, make_gemeente, make_regio
 from tests.page import Page, text
@@ -60,3 +62,17 @@ def test_doel_shows_in_the_words_of_the_agenda_who_take_part_and_when(read, worl
         "Onderzoek doen. Daarna afspraken maken. Doorlopend Partijen Alle scholen, ouders. In deze regio: Stad"
         " Planning Start na de herfstvakantie. Verder lopende de periode."
     )
+
+
+def test_a_change_of_who_take_part_or_when_stands_in_the_log(world):
+    actie = Actie(doel=world.doel, omschrijving="Onderzoek doen")
+    sign(actie, world.secretaris)
+    actie.save()
+    actie.betrokkenen, actie.planning = "Alle scholen", "Na de zomer"
+    sign(actie, world.secretaris)
+    actie.save()
+
+    [changed] = [change for change in load_doel_changes(world.doel) if change.wat == "actie gewijzigd"]
+
+    assert "Alle scholen" in str(changed.velden)
+    assert "Na de zomer" in str(changed.velden)
