@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import F, Max, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from regio.history import HistoricalRecords
 from regio.models import Organisatie, Overleg, Regio
@@ -74,8 +75,11 @@ class Schaalwaarde(models.Model):
 
 class AgendaQuerySet(RegioQuerySet["Agenda"]):
     def with_doelen(self) -> Self:
-        """Return the agendas that have doelen, the latest first: a predecessor kept for its evaluation has none."""
-        return self.filter(thema__doel__isnull=False).distinct().order_by("-startdatum")
+        """Return the agendas that have doelen, the latest first: a predecessor kept for its evaluation has none.
+
+        Of those that begin on one day, as two plans of Zuidoost Utrecht, the one that was made here first goes first.
+        """
+        return self.filter(thema__doel__isnull=False).distinct().order_by("-startdatum", "pk")
 
     def current_of(self, regio: Regio, today: date) -> "Agenda | None":
         """Return the agenda that runs on `today`, else the latest one with doelen, else None."""
@@ -150,6 +154,11 @@ class Agenda(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("monitoring:agenda-detail", args=[self.regio.slug, self.slug])
+
+    @property
+    def is_afgelopen(self) -> bool:
+        """Whether its last day has passed. What was not finished then is late no more: nobody works on it."""
+        return self.einddatum < timezone.localdate()
 
 
 class ThemaQuerySet(RegioQuerySet["Thema"]):
@@ -329,9 +338,6 @@ def missing_sides(trekkers: Iterable[Trekker]) -> list[Trekker.Kant]:
 class ActieQuerySet(RegioQuerySet["Actie"]):
     regio_path = "doel__thema__agenda__regio"
 
-    def overdue_on(self, today: date) -> Self:
-        return self.filter(afgerond_op=None, gereed_voor__lt=today)
-
 
 class Actie(models.Model):
     """A concrete action under a doel."""
@@ -367,9 +373,6 @@ class Actie(models.Model):
 
     def __str__(self) -> str:
         return self.omschrijving
-
-    def is_overdue(self, today: date) -> bool:
-        return bool(self.gereed_voor and not self.afgerond_op and self.gereed_voor < today)
 
 
 class OpbrengstQuerySet(RegioQuerySet["Opbrengst"]):

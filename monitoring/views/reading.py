@@ -94,7 +94,7 @@ def regio_detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "agenda": agenda,
         "grid": grid,
         "vandaag": today,
-        "te_laat": te_laat,
+        "te_laat": [] if agenda.is_afgelopen else te_laat,
         "mag_invoeren": organisaties_to_score_for(request.user, regio.pk),
         "eerstvolgend": load_next([regio], today),
         "plek": "overzicht",

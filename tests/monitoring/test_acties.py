@@ -1,4 +1,6 @@
-"""The acties of a doel: what they are, who take part and by when."""
+"""The acties of a doel: what they are, who take part, by when, and until when somebody asks for them."""
+
+from datetime import date
 
 import pytest
 import time_machine
@@ -7,12 +9,13 @@ from agenda.models import Actie
 from monitoring.record import load_doel_changes
 from regio.audit import sign
 from regio.permissions import Rol
-from tests.factories import make_agenda, make_doel, make_gebruiker, make_gemeente, make_regio
+from tests.factories import make_agenda, make_doel, make_gebruiker, make_gemeente, make_meetmoment, make_regio
 from tests.page import Page, text
 from tests.worlds import once
 
 NOW = "2026-11-21T12:00:00+01:00"
 DOEL = "/regio/west/agenda/2023-2027/doel/a1/"
+RAPPORT = "/regio/west/agenda/2023-2027/aug-26/rapport/"
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +79,44 @@ def test_a_change_of_who_take_part_or_when_stands_in_the_log(world):
 
     assert "Alle scholen" in str(changed.velden)
     assert "Na de zomer" in str(changed.velden)
+
+
+def test_an_actie_is_late_while_its_agenda_runs_and_no_longer(read, world):
+    make_meetmoment(world.agenda, "aug-26", date(2026, 8, 31))
+    Actie.objects.create(doel=world.doel, omschrijving="Plan maken", gereed_voor=date(2026, 1, 1))
+
+    assert "Nieuw · Te laat ! Gereed vóór 1 januari 2026" in text(read(DOEL).card("Acties"))
+    assert "Plan maken" in text(read("/regio/west/").card("Wat vraagt een besluit?"))
+    assert "actie te laat" in text(read(RAPPORT).root)
+
+    with time_machine.travel("2027-08-01T12:00:00+02:00", tick=False):
+        ended = text(read(DOEL).card("Acties"))
+        assert "Deze agenda liep tot en met 31 juli 2027. Wat toen niet klaar was, telt niet meer als te laat." in ended
+        assert "Nieuw · Gereed vóór 1 januari 2026" in ended
+        assert "Plan maken" not in text(read("/regio/west/").card("Wat vraagt een besluit?"))
+        # A report tells how it stood on its own day.
+        assert "actie te laat" in text(read(RAPPORT).root)
+
+
+def test_the_evaluation_after_the_end_of_an_agenda_still_tells_what_was_never_finished(read, world):
+    make_meetmoment(world.agenda, "aug-27", date(2027, 8, 31), soort="evaluatie")
+    Actie.objects.create(doel=world.doel, omschrijving="Plan maken", gereed_voor=date(2027, 7, 31))
+
+    with time_machine.travel("2027-09-30T12:00:00+02:00", tick=False):
+        assert "Plan maken actie te laat" in text(read(RAPPORT.replace("aug-26", "aug-27")).root)
+
+
+def test_an_ended_agenda_without_meetmomenten_promises_none(read, world):
+    assert "Deze agenda heeft nog geen meetmoment." in text(read("/regio/west/").card("Nog geen meetmomenten"))
+
+    with time_machine.travel("2027-08-01T12:00:00+02:00", tick=False):
+        page = read("/regio/west/")
+        card = page.card("Deze agenda is afgelopen")
+        links = page.links(card)
+        assert read(links["Agenda toevoegen"]).all("h1")
+        doel = text(read(DOEL).card("Scores en toelichting"))
+        werk = text(read("/").card("Uw regio"))
+
+    assert "Zij liep tot en met 31 juli 2027 en heeft geen meetmomenten." in text(card)
+    assert "Deze agenda is afgelopen en heeft geen meetmomenten. Er zijn dus geen scores." in doel
+    assert "Afgelopen op 31 juli 2027." in werk
