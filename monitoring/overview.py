@@ -315,8 +315,11 @@ def load_trekkers(grid: Grid) -> list[Organisatie]:
     return sorted(pulling, key=lambda organisatie: organisatie.label)
 
 
-def load_line(agenda: Agenda) -> list[Agenda]:
-    """Return the line that `agenda` stands in, from its first predecessor to its last successor, in one query."""
+def load_line(agenda: Agenda) -> tuple[list[Agenda], list[Agenda]]:
+    """Return the line that `agenda` stands in, from its first predecessor to its last successor, and the rest.
+
+    That are the other agendas of the regio, the latest first. In one query.
+    """
     others = {other.pk: other for other in Agenda.objects.filter(regio=agenda.regio_id)}
     after = {other.voorganger_id: other for other in others.values() if other.voorganger_id}
     line = [others[agenda.pk]]
@@ -324,7 +327,8 @@ def load_line(agenda: Agenda) -> list[Agenda]:
         line.insert(0, others[line[0].voorganger_id])
     while line[-1].pk in after and after[line[-1].pk] not in line:
         line.append(after[line[-1].pk])
-    return line
+    beside = [other for other in others.values() if other not in line]
+    return line, sorted(beside, key=attrgetter("startdatum"), reverse=True)
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
     )
     grid, today = load_grid(found), timezone.localdate()
     trekkers, moment = load_trekkers(grid), meetmoment_in_entry(grid, today)
-    wanted = DoelFilter.from_query(request.GET)
+    wanted, (line, beside) = DoelFilter.from_query(request.GET), load_line(found)
     context = {
         "regio": found.regio,
         "agenda": found,
@@ -183,7 +183,8 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
         "trekkers": trekkers,
         "vandaag": today,
         "ontwikkelingen": Ontwikkeling.objects.filter(agenda=found),
-        "lijn": load_line(found),
+        "lijn": line,
+        "ernaast": beside,
         "plek": "agenda",
     }
     return render(request, "monitoring/agenda_detail.html", context)
