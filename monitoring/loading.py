@@ -1,4 +1,4 @@
-"""From a data file in fixtures/ to the meetmomenten and indicators of an agenda, and to fictitious scores."""
+"""From a data file in fixtures/ to the meetmomenten, scores and indicators of an agenda, fictitious or not."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -53,9 +53,14 @@ def load_voorbeeldscores(*, regio: Regio, data: dict[str, Any], by: Gebruiker) -
         regio.voorbeelddata = True
         sign(regio, by)
         regio.save()
-    agenda = Agenda.objects.get(regio=regio, slug=data["agenda"])
-    authors = _authors_of(regio)
-    for row in data["meetmomenten"]:
+    load_scores(agenda=Agenda.objects.get(regio=regio, slug=data["agenda"]), data=data["meetmomenten"])
+
+
+@transaction.atomic
+def load_scores(*, agenda: Agenda, data: list[dict[str, Any]]) -> None:
+    """Load scores in the name of the secretaris and the invoerders; those that a document prints are not fictitious."""
+    authors = _authors_of(agenda.regio)
+    for row in data:
         meetmoment = Meetmoment.objects.get(agenda=agenda, slug=row["meetmoment"])
         _add_scores(meetmoment, row, authors)
         if not Rapportage.objects.filter(meetmoment=meetmoment).exists():

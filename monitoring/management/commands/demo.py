@@ -16,6 +16,7 @@ from monitoring.loading import (
     load_indicatoren,
     load_meetmomenten,
     load_metingen,
+    load_scores,
     load_voorbeeldscores,
     load_voorbeeldvragen,
 )
@@ -56,10 +57,11 @@ class Command(BaseCommand):
             self._say_accounts()
 
     def _say_what_stands_there(self) -> None:
+        made_up = Voortgangsscore.objects.filter(meetmoment__agenda__regio__voorbeelddata=True).count()
         self.stdout.write(
             f"Demo geladen: {Regio.objects.count()} regio's, {Agenda.objects.count()} agenda's,"
-            f" {Doel.objects.count()} doelen, {Voortgangsscore.objects.count()} fictieve scores en"
-            f" {Telling.objects.count()} fictieve tellingen."
+            f" {Doel.objects.count()} doelen, {made_up} fictieve scores en {Telling.objects.count()} fictieve"
+            f" tellingen. Verder {Voortgangsscore.objects.count() - made_up} scores die een document zelf afdrukt."
         )
 
     def _say_accounts(self) -> None:
@@ -117,6 +119,7 @@ def _load_folder(folder: Path, password: str, beheer: Gebruiker) -> None:
         data = read_data(path)
         agenda = load_agenda(regio=regio, data=data, by=beheer)
         load_meetmomenten(agenda=agenda, data=data.get("meetmomenten", []), by=beheer)
+        load_scores(agenda=agenda, data=data.get("scores", []))
     for name, load in OF_A_REGIO.items():
         path = folder / name
         if path.exists():
