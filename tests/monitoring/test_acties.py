@@ -120,3 +120,14 @@ def test_an_ended_agenda_without_meetmomenten_promises_none(read, world):
     assert "Zij liep tot en met 31 juli 2027 en heeft geen meetmomenten." in text(card)
     assert "Deze agenda is afgelopen en heeft geen meetmomenten. Er zijn dus geen scores." in doel
     assert "Afgelopen op 31 juli 2027." in werk
+
+
+def test_the_acties_go_before_the_scores_where_there_are_none_yet(read, world):
+    Actie.objects.create(doel=world.doel, omschrijving="Plan maken")
+    cards = ["Acties", "Scores en toelichting"]
+    page = read(DOEL)
+    assert [text(h) for h in page.all("h2") if text(h) in cards] == cards
+    assert text(page.card("Acties")).startswith("Acties 1 actie Plan maken")
+
+    make_meetmoment(world.agenda, "aug-26", date(2026, 8, 31))
+    assert [text(h) for h in read(DOEL).all("h2") if text(h) in cards] == cards[::-1]

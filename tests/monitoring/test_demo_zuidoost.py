@@ -82,6 +82,10 @@ class TestZuidoostUtrecht(TestCase):
         plan = Agenda.objects.get(slug="2018-2022")
         assert (str(plan.vastgesteld_in), plan.vastgesteld_op) == ("ALV", date(2018, 4, 12))
         assert Agenda.objects.current_of(plan.regio, date(2026, 11, 27)) == plan
+        page = self.read(PLAN)
+        assert "augustus 2018 – juli 2022 · vastgesteld op 12 april 2018 (ALV)" in text(page.root)
+        beside = page.card("Andere agenda’s van deze regio")
+        assert list(page.links(beside).values()) == [PROGRAMMA]
 
     def test_the_thirteen_doelstellingen_with_a_row_of_the_table_each(self):
         doelen = Doel.objects.filter(thema__agenda__slug="2018-2022", code__startswith="D").in_table_order()
