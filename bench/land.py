@@ -14,7 +14,7 @@ from agenda.loading import load_schalen
 from agenda.models import Actie, Agenda, Doel, Ontwikkeling, Schaalwaarde, Thema, Trekker
 from bench.quarters import cells_on, fill_quarter, quarters_of_all_years
 from monitoring.actions import Uitspraak, adopt_rapportage
-from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
+from monitoring.models import Indicator, Indicatorwaarde, Meetmoment, Rapportage, Voortgangsscore
 from monitoring.publishing import choose_publishing, publish_version
 from regio.accounts import DEMO_DOMAIN, DEMO_PASSWORD
 from regio.audit import nothing_recorded, sign
@@ -99,6 +99,7 @@ class Land:
         momenten = self.make_meetmomenten(agendas)
         self.make_scores(doelen, momenten)
         self.make_quarters()
+        self.make_indicatoren(doelen)
         self.publish(momenten)
 
     def make_schaal(self) -> list[Schaalwaarde]:
@@ -313,6 +314,33 @@ class Land:
                 )
                 for moment in moments
             )
+
+    def make_indicatoren(self, doelen: list[Doel]) -> None:
+        """Give every tenth doel a number that was measured each year, beside that of the country."""
+        indicatoren = save(
+            Indicator(
+                doel=doel,
+                naam=self.text(4)[:150],
+                eenheid="per 1.000 leerlingen",
+                definitie=self.text(20),
+                norm="landelijk",
+                niet_sneller=True,
+            )
+            for doel in doelen[::10]
+        )
+        save(
+            Indicatorwaarde(
+                indicator=indicator,
+                peildatum=date(year, 10, 1),
+                waarde=self.random.randrange(500, 1500) / 100,
+                landelijk=self.random.randrange(900, 1100) / 100,
+                toelichting=self.text(10),
+                gewijzigd_door=self.secretarissen[indicator.doel.thema.agenda.regio_id],
+                gewijzigd_op=midnight(date(year, 11, 1)),
+            )
+            for indicator in indicatoren
+            for year in range(LAST_YEAR - self.size.jaren, LAST_YEAR)
+        )
 
     def make_categorieen(self) -> dict[int, list[Categorie]]:
         """Return what each regio counts: what everybody counts, and six categories of its own."""

@@ -66,7 +66,7 @@ RELIABILITY = (
     Proof("backup and restore: every sha256 of a momentopname the same", ("tests/test_backup.py",)),
 )
 SAFETY = (
-    Proof("second factor for whoever can write", note="offered to everybody, asked of nobody", is_built=False),
+    Proof("second factor for whoever can write", ("tests/regio/test_second_step.py",)),
     Proof(
         "rate limits on sign-in",
         (

@@ -13,7 +13,7 @@ class RegioConfig(AppConfig):
         from allauth.mfa import signals as second_step
         from django.contrib.auth import signals
 
-        from regio import accounts, middleware
+        from regio import accounts, checks, middleware  # noqa: F401 - checks are known once they are loaded
 
         signals.user_logged_in.connect(middleware.note_begin)
         signals.user_logged_in.connect(accounts.record_sign_in)

@@ -23,6 +23,7 @@ EXPECTED = {
     "DEBUG": "true of false",
     "DEMO": "true of false",
     "TRUSTED_PROXIES": "het aantal proxy's voor dit programma die u zelf beheert, meestal 1, of 0 als er geen is",
+    "SECOND_STEP": "true of false",
     "SESSION_IDLE_MINUTES": "een aantal minuten, bijvoorbeeld 30",
     "SESSION_MAX_HOURS": "een aantal uren, bijvoorbeeld 8",
     "SITE_URL": "het adres waarop mensen de Agendamonitor openen, bijvoorbeeld https://agenda.example.nl",

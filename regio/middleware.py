@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -28,6 +30,11 @@ HEADERS = {
 BEGAN, USED = "sessie_begonnen", "sessie_gebruikt"
 # Noting it at every request would cost a write for every page that is read.
 NOTE_USE_AFTER_SECONDS = 60
+
+# Where a second step is set up, beside the rest of the own account.
+OWN_ACCOUNT = "/account/"
+SET_UP = "tweede_stap_ingesteld"
+NEEDS_SECOND_STEP = "Stel eerst een tweede stap in bij ‘Aanmelden en beveiliging’."
 
 
 class AnswerMiddleware:
@@ -138,6 +145,41 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
             context = {"teksten": typed_texts(request), "terug": request.get_full_path()}
             return render(request, "afgemeld.html", context, status=401)
         return sign_in
+
+
+class SecondStepMiddleware:
+    """Lead who may write to setting up a second step, and nowhere else until it is there (ASVS 2.2.4, ADR 13).
+
+    Who came in by two steps costs no query; who set it up just now costs one, once.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *args: Any) -> HttpResponseBase | None:
+        is_public = not getattr(view, "login_required", True) and request.path_info != "/"
+        if is_public or request.path_info.startswith(OWN_ACCOUNT) or not lacks_second_step(request):
+            return None
+        if request.method == "POST":
+            raise PermissionDenied(NEEDS_SECOND_STEP)
+        return redirect("mfa_index")
+
+
+def lacks_second_step(request: HttpRequest) -> bool:
+    """Tell whether the person of this request may write and has no second step."""
+    gebruiker: Any = request.user
+    if not settings.SECOND_STEP or not gebruiker.is_authenticated or not gebruiker.may_write:
+        return False
+    came_by = get_authentication_records(request)
+    if any(step["method"] == "mfa" for step in came_by) or request.session.get(SET_UP):
+        return False
+    if is_mfa_enabled(gebruiker):
+        request.session[SET_UP] = True
+        return False
+    return True
 
 
 def typed_texts(request: HttpRequest) -> list[str]:

@@ -19,7 +19,7 @@ from regio.berichten import Bericht, Berichtsoort, Mailkeuze, Verzendronde  # no
 from regio.colour import DEFAULT_ACCENT, validate_accent
 from regio.history import HistoricalRecords
 from regio.kalender import Kalenderadres, Vergadering, new_number  # noqa: F401 - and here; a migration names the last
-from regio.permissions import BEHEERDER, Permission, Rol, permissions_of
+from regio.permissions import BEHEERDER, READING, Permission, Rol, permissions_of
 from regio.scope import RegioQuerySet
 
 CBS_CODE = re.compile(r"GM\d{4}", re.ASCII)
@@ -100,6 +100,11 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
         here = self._lidmaatschappen_per_regio.get(regio_id, ())
         granted = {permission for lid in here for permission in lid.permissions}
         return granted | set(BEHEERDER) if self.is_superuser else granted
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this person may do more than read, in any regio or in Beheer."""
+        return self.is_staff or any(not READING.issuperset(lid.permissions) for lid in self.lidmaatschappen)
 
     def has_permission(self, permission: Permission, regio_id: int) -> bool:
         return permission in self.permissions_in(regio_id)

@@ -105,6 +105,13 @@ BEHEERDER: list[Permission] = [
     Permission.BEHEREN,
 ]
 
+# What only reads: who may do anything else needs a second step to sign in (ADR 13).
+READING = {
+    Permission.REGIO_BEKIJKEN,
+    Permission.VOORTGANG_BEKIJKEN,
+    Permission.ALLE_AANTALLEN_BEKIJKEN,
+}
+
 
 def permissions_of(rol: Rol, *, oogo_sees_all: bool) -> list[Permission]:
     """Return what a rol may do in a regio, which decides whether its OOGO sees small numbers (domein.md, rule 10)."""

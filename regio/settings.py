@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "regio.middleware.SessionEndMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "regio.middleware.SignInRequiredMiddleware",
+    "regio.middleware.SecondStepMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -170,6 +171,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "regio.account_forms.ConfirmForm",
 }
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+# Whoever may write signs in by two steps; accounts of a trial machine have a published password anyway.
+SECOND_STEP = require(env, "bool", "SECOND_STEP", default=PRODUCTION)
 MFA_ADAPTER = "regio.accounts.SecondStepAdapter"
 MFA_FORMS = {
     "authenticate": "regio.account_forms.CodeForm",

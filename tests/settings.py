@@ -13,6 +13,8 @@ os.environ |= {
     "DEBUG": "false",
     "DEMO": "false",
     "EMAIL_URL": "memory://",
+    # Asked of everybody it would stand before every page; tests/regio/test_signin.py turns it on.
+    "SECOND_STEP": "false",
     "SECRET_KEY": "only-for-tests-" + "x" * 50,
     "VAR_DIR": str(Path(__file__).parent.parent / "var" / "tests"),
 }

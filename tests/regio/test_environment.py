@@ -73,6 +73,7 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
         ("ALLOWED_HOSTS", "https://agenda.gemeente.example", "zonder https://"),
         ("TRUSTED_PROXIES", "ja", "het aantal proxy's"),
         ("TRUSTED_PROXIES", "-1", "het aantal proxy's"),
+        ("SECOND_STEP", "soms", "true of false"),
         ("SESSION_IDLE_MINUTES", "0", "een aantal minuten"),
         ("SESSION_MAX_HOURS", "acht", "een aantal uren"),
         ("SECURITY_CONTACT", "bel ons", "mailto:beveiliging@example.nl"),
@@ -151,3 +152,9 @@ def test_postgresql_connections_are_kept_and_looked_after(read: Read):
     database = read(DATABASE_URL="postgres://gebruiker:geheim@host:5432/naam")["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert database["CONN_HEALTH_CHECKS"]
+
+
+def test_a_second_step_is_asked_for_unless_the_machine_is_for_trial_or_says_otherwise(read: Read):
+    assert read()["SECOND_STEP"] is True
+    assert read(SECOND_STEP="false")["SECOND_STEP"] is False
+    assert read(DEMO="true")["SECOND_STEP"] is False
