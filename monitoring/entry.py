@@ -11,7 +11,7 @@ from django.utils import timezone
 from agenda.models import Schaalwaarde
 from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
 from monitoring.forms import ScoreForm
-from monitoring.measuring import maten_of
+from monitoring.measuring import load_maten
 from monitoring.models import Meetmoment, Voortgangsscore
 from monitoring.overview import Entry, load_entries
 from regio.models import Gebruiker, Organisatie
@@ -92,8 +92,9 @@ def show_checks(cards: Sequence[Card], gebruiker: Gebruiker, meetmoment: Meetmom
     Up to the peildatum of `meetmoment`: they are those that its report gives.
     """
     day = min(meetmoment.peildatum, timezone.localdate())
+    maten = load_maten((card.entry.doel for card in cards), day)
     for card in cards:
-        card.cijfers = [f"{maat.naam}: {maat.oordeel.tekst}" for maat in maten_of(card.entry.doel, day)]
+        card.cijfers = [f"{maat.naam}: {maat.oordeel.tekst}" for maat in maten.get(card.entry.doel.pk, ())]
     counted = [card for card in cards if card.entry.doel.signaal]
     if counted:
         periods = periods_for(gebruiker, meetmoment.agenda.regio, day, latest=QUARTERS_LOOKED_AT)

@@ -82,6 +82,12 @@ def maten_of(doel: Any, until: date | None = None) -> list[Maat]:
     return [_maat(doel, indicator, list(rows), until) for indicator, rows in of_one]
 
 
+def load_maten(doelen: Iterable[Doel], until: date) -> dict[int, list[Maat]]:
+    """Return by the id of its doel what maten_of() does, in one query."""
+    found = with_indicatoren(Doel.objects.filter(pk__in=[doel.pk for doel in doelen])).order_by()
+    return {doel.pk: maten_of(doel, until) for doel in found}
+
+
 def maten_of_all(doelen: Iterable[Any], until: date | None = None) -> list[Maat]:
     return [maat for doel in doelen for maat in maten_of(doel, until)]
 

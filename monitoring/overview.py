@@ -420,7 +420,7 @@ def load_entries(
 
     With `slugs` only those of them.
     """
-    wanted = with_indicatoren(Doel.objects.for_agenda(meetmoment.agenda))
+    wanted = Doel.objects.for_agenda(meetmoment.agenda)
     if organisatie is not None:
         wanted = wanted.scored_locally()
     doelen = [doel for doel in wanted if slugs is None or doel.slug in slugs]
