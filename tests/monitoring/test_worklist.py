@@ -268,7 +268,8 @@ def shake_vragen(regio: Regio, dice: random.Random) -> None:
     # No gemeenten: their invoerders see numbers masked, and what fires for them is held with the masking.
     organisaties = list(Organisatie.objects.filter(deelname__regio=regio).exclude(soort="gemeente").order_by("pk"))
     for doel in Doel.objects.filter(thema__agenda__regio=regio):
-        Trekker.objects.get_or_create(doel=doel, organisatie=dice.choice(organisaties), kant="gemeente")
+        if organisaties:  # Of Amersfoort only the gemeenten are known.
+            Trekker.objects.get_or_create(doel=doel, organisatie=dice.choice(organisaties), kant="gemeente")
         vraag = Vraag(regio=regio, doel=doel, tekst="Hoe?", gesteld_door=dice.choice(people), gesteld_op=september(3))
         match dice.choice(["open", "open", "beantwoord", "ingetrokken"]):
             case "beantwoord":
