@@ -6,7 +6,7 @@ from agenda.models import Actie, Doel, Trekker
 from monitoring.changelog import Change, Wijziging, read_changes, read_history, read_steps
 from monitoring.models import Indicator, Indicatorwaarde, Rapportage, Voortgangsscore
 
-OF_DOEL = ("code", "plan", "uitvoering", "controle", "bijsturing", "lokaal", "toelichting")
+OF_DOEL = ("code", "plan", "uitvoering", "controle", "bijsturing", "lokaal", "niveau", "toelichting")
 OF_ACTIE = (
     *("omschrijving", "resultaat", "meetwijze", "betrokkenen", "soort"),
     *("planning", "gereed_voor", "afgerond_op"),

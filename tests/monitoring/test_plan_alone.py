@@ -120,6 +120,28 @@ def test_a_filter_leaves_the_columns_as_they_are(read, world):
     assert "Check (controle)" in heads(page, "Doelen en voortgang")
 
 
+# The doel
+
+
+def test_a_doel_of_a_plan_alone_shows_what_the_agenda_tells_and_no_empty_box(read):
+    page = read(f"{AGENDA}doel/a1/")
+    assert "Wij verkennen:" in text(page.card("Wat de agenda over dit doel zegt"))
+    assert page.all("dl") == []
+    assert page.all("h2")[0] in list(page.card("Wat de agenda over dit doel zegt").iter("h2"))
+    assert "Wat de agenda over dit doel zegt" not in read(f"{AGENDA}doel/a2/").html
+
+
+def test_a_doel_with_a_check_alone_says_what_the_agenda_does_not_name(read, world):
+    set_check(world.a1, "Elk jaar bespreken")
+    missing = "niet genoemd in de agenda"
+    assert [text(node) for node in read(f"{AGENDA}doel/a1/").all("dd")] == [
+        "Plan A1",
+        missing,
+        "Elk jaar bespreken",
+        missing,
+    ]
+
+
 # What is asked, and the report
 
 

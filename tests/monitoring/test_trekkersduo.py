@@ -95,3 +95,22 @@ def test_where_a_doel_is_worked_out_stands_beneath_it(read, world):
     world.a1.niveau = "ambtelijk"
     world.a1.save()
     assert names(read(AGENDA))[0].endswith("Uitwerking op ambtelijk niveau")
+
+
+# The doel
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("a2", "Trekker van onderwijs ontbreekt"), ("a3", "Trekkers van gemeente en onderwijs ontbreken")],
+)
+def test_the_page_of_a_doel_says_who_is_missing(read, code, said):
+    assert said in text(read(f"{AGENDA}doel/{code}/").all("main")[0])
+
+
+def test_the_page_of_a_doel_says_where_it_is_worked_out(read, world):
+    world.a1.niveau = "bestuurlijk"
+    world.a1.save()
+    page = text(read(f"{AGENDA}doel/a1/").all("main")[0])
+    assert "Uitwerking op bestuurlijk niveau" in page
+    assert "ontbre" not in page
