@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agenda.models import Agenda, Doel, Ontwikkeling, choose_current
+from monitoring.besides import besides, themas_told_in, way_to_a_decision
 from monitoring.entry import organisaties_to_score_for
 from monitoring.figures import changes_finding, doel_figure, maat_figure, spread_figure
 from monitoring.filters import DoelFilter
@@ -167,8 +168,10 @@ def agenda_current(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpResponse:
     """The agenda: vision, the PDCA table with its scores, developments, and the line of predecessors."""
-    found = Agenda.objects.select_related("regio", "vastgesteld_in").fetch_for(
-        request.user, Permission.REGIO_BEKIJKEN, regio__slug=slug, slug=agenda
+    found = (
+        Agenda.objects.select_related("regio", "vastgesteld_in")
+        .annotate(**besides())
+        .fetch_for(request.user, Permission.REGIO_BEKIJKEN, regio__slug=slug, slug=agenda)
     )
     grid, today = load_grid(found), timezone.localdate()
     trekkers, moment = load_trekkers(grid), meetmoment_in_entry(grid, today)
@@ -183,6 +186,8 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
         "trekkers": trekkers,
         "vandaag": today,
         "ontwikkelingen": Ontwikkeling.objects.filter(agenda=found),
+        "themas": themas_told_in(found, (section.thema for section in grid.sections)),
+        "overleggen": way_to_a_decision(found),
         "lijn": line,
         "ernaast": beside,
         "plek": "agenda",
