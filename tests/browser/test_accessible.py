@@ -33,6 +33,9 @@ PAGES = [
     ("monitoring:rapport-list", OOGO, "/regio/utrecht-west/rapporten/"),
     ("monitoring:agenda-detail", OOGO, AGENDA),
     ("monitoring:agenda-detail", OOGO, "/regio/utrecht-west/agenda/2016-2018/"),
+    ("monitoring:agenda-detail", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/agenda/2018-2022/"),
+    ("monitoring:agenda-detail", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/agenda/2014-2018/"),
+    ("monitoring:doel-detail", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/agenda/2018-2022/doel/t1/"),
     ("monitoring:doel-detail", OOGO, AGENDA + "doel/a1/"),
     ("monitoring:doel-detail", OOGO, AGENDA + "doel/f3/"),
     ("monitoring:rapport-detail", OOGO, AGENDA + "aug-26/rapport/"),
@@ -163,6 +166,8 @@ TROUBLE: list[tuple[str, dict[str, Any]]] = [
     ("afgemeld.html", {"teksten": ["Een zin.", "Nog een zin."], "terug": "/"}),
     ("pdf_ontbreekt.html", {"regio": REGIO, "rapport": AGENDA + "aug-25/rapport/"}),
     ("monitoring/openbaar_zonder_pdf.html", {"regio": REGIO, "meetmoment": AUG_25}),
+    # Every regio of the demo has an agenda.
+    ("monitoring/regio_zonder_agenda.html", {"regio": REGIO, "plek": "overzicht"}),
 ]
 # Among PAGES, by its own address.
 TROUBLE_OF_AN_ADDRESS = {"403.html", "404.html", "405.html"}
