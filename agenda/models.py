@@ -48,6 +48,11 @@ class Schaalwaarde(models.Model):
         VOORUITGANG = "vooruitgang", "vooruitgang"
         TROTS = "trots", "trots"
 
+        @property
+        def teken(self) -> str:
+            """The sign that stands beside number and words, so that meaning is never by colour alone."""
+            return {"prioriteit": "▼▼", "aandacht": "▼", "neutraal": "=", "vooruitgang": "▲", "trots": "★"}[self.value]
+
     schaal = models.ForeignKey(Schaal, models.CASCADE, related_name="waarden", verbose_name="schaal")
     waarde = models.PositiveSmallIntegerField("waarde", validators=[MinValueValidator(1), MaxValueValidator(10)])
     omschrijving = models.CharField("omschrijving", max_length=200)
@@ -69,8 +74,7 @@ class Schaalwaarde(models.Model):
 
     @property
     def teken(self) -> str:
-        """The sign that stands beside number and words, so that meaning is never by colour alone."""
-        return {"prioriteit": "▼▼", "aandacht": "▼", "neutraal": "=", "vooruitgang": "▲", "trots": "★"}[self.toon]
+        return self.Toon(self.toon).teken
 
 
 class AgendaQuerySet(RegioQuerySet["Agenda"]):

@@ -137,6 +137,16 @@ def _by_meetmoment(found: Iterable[Publicatie]) -> Iterable[OpenbaarRapport]:
         yield OpenbaarRapport(publicaties[0].momentopname.rapportage.of_meetmoment, publicaties)
 
 
+def load_latest_public() -> list[OpenbaarRapport]:
+    """Return the latest public report of each regio, by its name, in one query."""
+    path = "momentopname__rapportage"
+    by_day = _with_names(Publicatie.objects.public()).order_by(
+        f"{path}__meetmoment__peildatum", path, "-momentopname__versie", "-gepubliceerd_op"
+    )
+    latest = {rapport.regio.pk: rapport for rapport in _by_meetmoment(by_day)}
+    return sorted(latest.values(), key=lambda rapport: rapport.regio.naam)
+
+
 def thaw_public(momentopname: Momentopname) -> Report:
     """Return what everybody may read of a snapshot. Raises Damaged."""
     return thaw(unharmed(momentopname), openbaar=True)

@@ -14,6 +14,7 @@ from monitoring.views import (
     rapport,
     rapportage,
     reading,
+    vergelijken,
     voortgang,
     vragen,
 )
@@ -82,6 +83,7 @@ urlpatterns = [
     path("voortgang/herinneren/", voortgang.voortgang_herinneren, name="voortgang-herinneren"),
     path("voortgang/", voortgang.voortgang_regios, name="voortgang-regios"),
     re_path(r"^kalender/(?P<sleutel>[\w-]{22}\.[\w-]{43})\.ics$", kalender.kalender_feed, name="kalender-feed"),
+    path("vergelijken/", vergelijken.vergelijken, name="vergelijken"),
     path("openbaar/", openbaar.openbaar_index, name="openbaar-index"),
     path(OPENBAAR, openbaar.openbaar_regio, name="openbaar-regio"),
     path(OPENBAAR_RAPPORT, openbaar.openbaar_rapport, name="openbaar-rapport"),

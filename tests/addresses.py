@@ -102,6 +102,7 @@ ROWS = [
     Row("monitoring:rapport-publiceren", ADOPTED + "openbaar-maken/", "302 403 403 403 200 403 404"),
     Row("monitoring:rapport-intrekken", ADOPTED + "intrekken/1/", "302 403 403 403 200 403 404"),
     # What everybody may see
+    Row("monitoring:vergelijken", "/vergelijken/", EVERYBODY),
     Row("monitoring:openbaar-index", "/openbaar/", LEADS_ON),
     Row("monitoring:openbaar-regio", OPENBAAR, EVERYBODY),
     Row("monitoring:openbaar-rapport", OPENBAAR_RAPPORT, EVERYBODY),

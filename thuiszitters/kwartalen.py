@@ -164,6 +164,10 @@ class Kwartalen:
         svg = trend_chart(finding=finding, description=description, columns=columns, break_text=BREAK)
         return Grafiek(finding, svg, [*(self._regel(code).naam for code in parts), *([rest] if rest else [])])
 
+    def laatste(self, code: str) -> Cel:
+        """Return the number of the regio in the last quarter."""
+        return self._regel(code).cellen[-1]
+
     def _regel(self, code: str) -> Regel:
         return next(regel for regel in self.regels if regel.code == code)
 
