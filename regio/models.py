@@ -74,6 +74,12 @@ class Gebruiker(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.naam or self.email
 
+    def clean(self) -> None:
+        """A beheerder works in Beheer: who may do everything and cannot open it can do nothing of it."""
+        super().clean()
+        if self.is_superuser and not self.is_staff:
+            raise ValidationError({"is_staff": "Een beheerder werkt in Beheer. Vink dit ook aan."})
+
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """Keep an address in lower case, as allauth looks for it; clean() calls this too."""

@@ -8,7 +8,7 @@ from django.test import Client
 
 from agenda.models import Agenda, Doel, Schaal
 from monitoring.models import Meetmoment
-from regio.models import Organisatie, Overleg
+from regio.models import Gebruiker, Organisatie, Overleg
 from tests.beheer import Wereld, make_wereld, sent_by
 from tests.factories import make_agenda, make_beheerder
 from tests.page import Page, text
@@ -55,6 +55,14 @@ def test_every_page_lists_what_is_wrong_and_leads_to_it(beheer, model):
     assert wrong <= targets <= ids
     assert "verplicht" not in text(above)
     assert "Corrigeer" not in shown.html
+
+
+def test_a_beheerder_can_open_beheer(beheer: Client, west: Wereld):
+    url = page(Gebruiker, "change", west.coordinator.pk)
+    sent = sent_by(beheer.get(url)) | {"is_superuser": "on"}
+    _, above = summary(beheer.post(url, sent))
+    assert "Een beheerder werkt in Beheer. Vink dit ook aan." in text(above)
+    assert beheer.post(url, sent | {"is_staff": "on"}).status_code == 302
 
 
 def test_a_scale_has_values(beheer):
