@@ -198,7 +198,9 @@ class Report:
         if self.rapportage.status == "voorgelegd":
             return f"Concept, voorgelegd op {format_day(self.rapportage.voorgelegd_op)}"
         concept = "Concept na teruggave" if self.rapportage.status == "teruggegeven" else "Concept"
-        return f"{concept}, stand van {format_day(self.stand)}" if self.stand else f"{concept}, nog zonder scores"
+        return (
+            f"{concept}, laatste score van {format_day(self.stand)}" if self.stand else f"{concept}, nog zonder scores"
+        )
 
     @cached_property
     def bijlage(self) -> list[tuple[Any, list[Entry]]]:

@@ -114,7 +114,7 @@ def test_every_page_of_a_concept_says_so_and_is_numbered(pdf):
         assert "".join(word.text for word in sheet.words if word.size > MARK_SIZE) == "CONCEPT"
         assert f"pagina {number} van {len(sheets)}" in sheet.text
         assert "Fictieve voorbeelddata" in sheet.text
-        assert "Concept, stand van" in sheet.text
+        assert "Concept, laatste score van" in sheet.text
 
 
 @pytest.mark.printed

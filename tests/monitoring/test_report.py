@@ -102,7 +102,7 @@ def test_missing_is_not_zero_in_the_data():
     ("more", "scores", "status"),
     [
         ({}, [], "Concept, nog zonder scores"),
-        ({}, [Score(1, 1, SCALE[2])], "Concept, stand van 1 september 2025"),
+        ({}, [Score(1, 1, SCALE[2])], "Concept, laatste score van 1 september 2025"),
         (
             {"rapportage": Thing(status="voorgelegd", voorgelegd_op=datetime(2025, 9, 3, 22, 30, tzinfo=UTC))},
             [Score(1, 1, SCALE[2])],
@@ -111,7 +111,7 @@ def test_missing_is_not_zero_in_the_data():
         (
             {"rapportage": Thing(status="teruggegeven", voorgelegd_op=datetime(2025, 9, 3, 22, 30, tzinfo=UTC))},
             [Score(1, 1, SCALE[2])],
-            "Concept na teruggave, stand van 1 september 2025",
+            "Concept na teruggave, laatste score van 1 september 2025",
         ),
         (
             {"vaststelling": Vaststelling("OOGO", date(2025, 9, 11), "2025/12", 1)},
@@ -146,5 +146,5 @@ def test_json_keeps_numbers_and_what_is_missing():
     report = make_report([make_doel(1, "A1")], [Score(1, 1, SCALE[4])])
     content = json.loads(FORMATS["json"].write(report))
     assert [score["score"] for score in content["scores"]] == [None, 5]
-    assert content["status"] == "Concept, stand van 1 september 2025"
+    assert content["status"] == "Concept, laatste score van 1 september 2025"
     assert content["schaal"][0] == {"waarde": 1, "omschrijving": "verdient prioriteit voluit"}
