@@ -31,6 +31,8 @@ logger = logging.getLogger("agendamonitor.mail")
 
 # How long one mail may be under way before another sender may take it for abandoned; EMAIL_TIMEOUT is far below.
 LEASE = timedelta(minutes=10)
+# Longer than any reminder of one thing goes on being due, so that nothing is told anew for want of its bericht.
+KEPT = timedelta(days=400)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=4)
 # This mail was not accepted, and the connection can go on; ValueError is an address that no mail can bear.
 REFUSED = (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError, SMTPNotSupportedError, ValueError)
@@ -152,6 +154,13 @@ def send_due() -> Uitkomst:
 def stuck() -> BerichtQuerySet:
     """Return what failed at least once and still did not leave."""
     return Bericht.objects.undelivered().filter(pogingen__gt=0)
+
+
+def forget_old() -> int:
+    """Delete what left or was taken back more than a year ago, and return how many: a bericht tells what is past."""
+    settled = Bericht.objects.filter(status__in=(Bericht.Status.VERZONDEN, Bericht.Status.INGETROKKEN))
+    gone, _ = settled.filter(vanaf__lt=timezone.localdate() - KEPT).delete()
+    return gone
 
 
 def _people_with_something_due() -> list[int]:

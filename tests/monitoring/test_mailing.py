@@ -303,12 +303,12 @@ def test_the_command_says_what_it_did_and_fails_while_something_waits(world: Bes
         said = StringIO()
         with pytest.raises(CommandError, match=r"^Nog niet weg: 2 \(ConnectionRefusedError\)"):
             call_command("send_mail_queue", stdout=said)
-        assert said.getvalue() == ("klaargezet 2, berichten 0, mails 0, accountmail 0, mislukt 1\n")
+        assert said.getvalue() == ("klaargezet 2, berichten 0, mails 0, accountmail 0, mislukt 1, opgeruimd 0\n")
         post.is_down = False
         travel.shift(timedelta(minutes=10))
         said = StringIO()
         call_command("send_mail_queue", stdout=said)
-        assert said.getvalue() == ("klaargezet 0, berichten 2, mails 2, accountmail 0, mislukt 0\n")
+        assert said.getvalue() == ("klaargezet 0, berichten 2, mails 2, accountmail 0, mislukt 0, opgeruimd 0\n")
     assert {mail.body.splitlines()[2] for mail in post.taken} == {
         "De scores van Aug 25 worden verwacht vóór 10 september 2025."
     }

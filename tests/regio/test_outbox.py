@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 
 from regio.berichten import Bericht, Berichtsoort
 from regio.models import Gebruiker, Lidmaatschap, Regio
-from regio.outbox import Melding, queue, send_due, stuck, withdraw_reminders
+from regio.outbox import Melding, forget_old, queue, send_due, stuck, withdraw_reminders
 from regio.permissions import Rol
 from regio.recipients import Aan, Trede
 from regio.subscriptions import choose_mail
@@ -345,3 +346,26 @@ def test_killed_around_the_moment_of_sending_loses_nothing_and_keeps_the_name(
     assert len(lines) == accepted + 1
     assert len(set(lines)) == 1
     assert Bericht.objects.get().status == "verzonden"
+
+
+def test_what_is_long_past_is_forgotten_and_what_waits_never(regio: Regio):
+    anja = make_gebruiker("anja@west.example", Rol.SECRETARIS, regio)
+    with time_machine.travel(MORNING, tick=False):
+        for number, status in enumerate(("verzonden", "ingetrokken", "wacht")):
+            for age in (399, 401):
+                day = MORNING - timedelta(days=age)
+                Bericht.objects.create(
+                    regio=regio,
+                    gebruiker=anja,
+                    soort="herinnering",
+                    betreft="x",
+                    tekst="Iets.",
+                    sleutel=f"{number}-{age}",
+                    vanaf=day.date(),
+                    status=status,
+                    verzonden_op=day if status == "verzonden" else None,
+                    bundel=uuid4() if status == "verzonden" else None,
+                )
+        assert forget_old() == 2
+        assert forget_old() == 0
+    assert sorted(Bericht.objects.values_list("sleutel", flat=True)) == ["0-399", "1-399", "2-399", "2-401"]

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from monitoring.mailing import gather_reminders
 from regio.mail import send_waiting
-from regio.outbox import send_due, stuck
+from regio.outbox import forget_old, send_due, stuck
 
 
 class Command(BaseCommand):
@@ -17,9 +17,10 @@ class Command(BaseCommand):
         # Mail about accounts has a queue of its own (regio/mail.py); one timer serves both.
         accounts = send_waiting()
         sent = send_due()
+        forgotten = forget_old()
         self.stdout.write(
             f"klaargezet {queued}, berichten {sent.berichten}, mails {sent.mails}, accountmail {accounts},"
-            f" mislukt {len(sent.fouten)}"
+            f" mislukt {len(sent.fouten)}, opgeruimd {forgotten}"
         )
         waiting = stuck()
         if sent.fouten or waiting.exists():
