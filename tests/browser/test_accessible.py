@@ -34,6 +34,8 @@ PAGES = [
     ("monitoring:agenda-detail", OOGO, AGENDA),
     ("monitoring:agenda-detail", OOGO, "/regio/utrecht-west/agenda/2016-2018/"),
     ("monitoring:agenda-detail", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/agenda/2018-2022/"),
+    ("monitoring:agenda-detail", "oogo@amersfoort.test", "/regio/amersfoort/agenda/2021-2022/"),
+    ("monitoring:agenda-detail", "secretaris@midden-holland.test", "/regio/midden-holland/agenda/2018-2019/"),
     ("monitoring:agenda-detail", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/agenda/2014-2018/"),
     ("monitoring:doel-detail", "oogo@zuidoost-utrecht.test", "/regio/zuidoost-utrecht/agenda/2018-2022/doel/t1/"),
     ("monitoring:doel-detail", OOGO, AGENDA + "doel/a1/"),
