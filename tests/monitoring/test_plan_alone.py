@@ -146,7 +146,10 @@ def test_a_doel_with_a_check_alone_says_what_the_agenda_does_not_name(read, worl
 
 
 def test_the_card_to_score_on_has_no_empty_label(read, world):
-    assert read(f"{AGENDA}aug-26/invoer/").all("dt") == []
+    page = read(f"{AGENDA}aug-26/invoer/")
+    assert page.all("dt") == []
+    stories = [text(part) for part in page.all("details") if "Wat de agenda" in text(part)]
+    assert stories == ["Wat de agenda over A1 zegt Wij verkennen: de vraag het aanbod"]
     set_check(world.a1, "Elk jaar bespreken")
     assert [text(node) for node in read(f"{AGENDA}aug-26/invoer/").all("dt")] == ["Check"]
 
