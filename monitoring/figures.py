@@ -112,19 +112,23 @@ def maat_figure(maat: Maat) -> Figure | None:
         return None
     columns = tuple(_measured(maat, meting) for meting in maat.metingen)
     finding = f"{maat.naam}: {maat.oordeel.tekst.rstrip('.')}"
-    said = (f"{format_day(meting.peildatum)}: {_beside_norm(maat, meting)}" for meting in maat.metingen)
+    said = (f"{format_day(meting.peildatum)}: {_told_with(maat, meting)}" for meting in maat.metingen)
     return Figure(finding, trend_chart(finding=finding, description="; ".join(said) + ".", columns=columns))
 
 
 def _measured(maat: Maat, meting: Meting) -> Column:
-    norm = maat.norm_at(meting)
-    mark = None if norm is None else float(norm)
+    beside = maat.beside(meting)
+    mark = None if beside is None else float(beside)
     if meting.waarde is None:
         return Column(short_day(meting.peildatum), None, "–", norm=mark)
     return Column(short_day(meting.peildatum), (float(meting.waarde),), maat.getal(meting.waarde), norm=mark)
 
 
-def _beside_norm(maat: Maat, meting: Meting) -> str:
-    norm = maat.norm_at(meting)
+def _told_with(maat: Maat, meting: Meting) -> str:
+    beside = maat.beside(meting)
     value = "onbekend" if meting.waarde is None else maat.getal(meting.waarde)
-    return value if norm is None else f"{value} (norm: {maat.getal(norm)})"
+    return (
+        value
+        if beside is None
+        else f"{value} ({'norm' if maat.grens is not None else 'landelijk'}: {maat.getal(beside)})"
+    )

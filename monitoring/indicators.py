@@ -106,9 +106,16 @@ class Maat:
     def oordeel(self) -> Oordeel:
         return self.gegeven or judge(self)
 
-    def norm_at(self, meting: Meting) -> Decimal | None:
-        """Return what a meting is held against: the grens, or the average of the country on that day."""
-        return meting.landelijk if self.norm == Norm.LANDELIJK else self.grens
+    @property
+    def lijn(self) -> str:
+        """What is drawn beside each meting, in words; "" where nothing is."""
+        if self.grens is not None:
+            return f"Norm: {self.norm_tekst}"
+        return "Landelijk gemiddelde" if self.vergelijkt else ""
+
+    def beside(self, meting: Meting) -> Decimal | None:
+        """Return what stands beside a meting: the grens, or else the average of the country on that day."""
+        return meting.landelijk if self.grens is None else self.grens
 
 
 def number(value: Decimal, decimals: int | None = None) -> str:

@@ -221,7 +221,7 @@ def load_indicatoren(*, regio: Regio, data: list[dict[str, Any]], by: Gebruiker)
 
 @transaction.atomic
 def load_metingen(*, regio: Regio, data: list[dict[str, Any]]) -> None:
-    """Load metingen in the name of the secretaris, each on the day on which it is said to be entered."""
+    """Load metingen in the name of the secretaris, as entered on the day that the data say, else now."""
     secretaris = _authors_of(regio)[None]
     for row in data:
         indicator = Indicator.objects.with_place().get(
@@ -234,4 +234,5 @@ def load_metingen(*, regio: Regio, data: list[dict[str, Any]]) -> None:
         for given in row["metingen"]:
             if given["peildatum"] not in present:
                 meting = Indicatorwaarde(indicator=indicator, **without(given, "ingevoerd_op"))
-                save_meting(meting=meting, versie=0, by=secretaris, op=_moment(given["ingevoerd_op"]))
+                op = _moment(given["ingevoerd_op"]) if "ingevoerd_op" in given else None
+                save_meting(meting=meting, versie=0, by=secretaris, op=op)

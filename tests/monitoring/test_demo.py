@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar
@@ -671,6 +672,21 @@ class Indicatoren(TestCase):
             ("F2", "minstens", False, 3),
         ]
         assert all(i.doel.thema.agenda.regio.voorbeelddata for i in found)
+
+    def test_the_key_figures_of_zuidoost_utrecht_are_those_of_its_document(self):
+        """Section 6.12.1: what the region has beside the country, which is not known of 2017."""
+        printed = {
+            "Deelname lwoo": [("5.66", "10.61"), ("5.46", "10.23"), ("5.41", "9.42"), ("4.64", None)],
+            "Deelname pro": [("1.65", "2.95"), ("1.61", "2.98"), ("1.65", "3.01"), ("1.62", None)],
+            "Deelname vso": [("3.42", "3.66"), ("3.42", "3.47"), ("3.30", "3.42"), ("3.06", None)],
+        }
+        found = Indicator.objects.filter(doel__thema__agenda__regio__slug="zuidoost-utrecht").order_by("naam")
+        loaded = {i.naam: [(m.waarde, m.landelijk) for m in i.metingen.order_by("peildatum")] for i in found}
+        assert loaded == {
+            naam: [(Decimal(own), Decimal(country) if country else None) for own, country in line]
+            for naam, line in printed.items()
+        }
+        assert {i.norm for i in found} == {"geen"}
 
     def test_the_scores_of_b1_say_what_was_measured(self):
         """Aug 25: "steeg in het PO harder dan landelijk"; the years beside it not."""
