@@ -239,6 +239,12 @@ def test_loading_again_adds_nothing(world):
     assert stored() == before
 
 
+@pytest.mark.parametrize(("slug", "day"), [("amersfoort", "31 december 2022"), ("midden-holland", "31 december 2019")])
+def test_mijn_werk_says_that_the_agenda_ended_and_none_follows(client, slug, day):
+    client.force_login(make_gebruiker("c@example.test", Rol.COORDINATOR, Regio.objects.get(slug=slug)))
+    assert f"de agenda is afgelopen op {day}. Een volgende staat er nog niet." in client.get("/").text
+
+
 @pytest.mark.parametrize("slug", AGENDAS)
 @pytest.mark.parametrize("rol", Rol)
 def test_every_page_of_the_regio_is_good_for_every_role(slug, rol):
