@@ -134,6 +134,8 @@ def _plot_series(source: Any, number: int) -> list[Any]:
 
 
 def _draw_columns(body: ET.Element, columns: Sequence[Column], bars: list[list[Any]]) -> None:
+    # A line may run just above its column, so then each text stands within.
+    has_lines = any(column.norm is not None for column in columns)
     for place, column in enumerate(columns):
         rects = [series[place] for series in bars]
         ground = float(rects[0].get("y")) + float(rects[0].get("height"))
@@ -146,8 +148,7 @@ def _draw_columns(body: ET.Element, columns: Sequence[Column], bars: list[list[A
                 whole = {"class": "balk reeks-heel", "fill": "none", "stroke": MUTED}
                 _copy(body, rect, "rect", **(whole if column.is_whole else look))
         middle = float(rects[0].get("x")) + float(rects[0].get("width")) / 2
-        # A line may run just above a column that has one of its own.
-        within = column.norm is not None and ground - top > ROOM_WITHIN
+        within = has_lines and ground - top > ROOM_WITHIN
         look = {
             "class": "waarde waarde-in" if within else "waarde",
             "text-anchor": "middle",

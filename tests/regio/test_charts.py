@@ -206,3 +206,36 @@ def test_the_stylesheet_and_the_charts_have_the_same_colours():
     assert light["accent"] == colour.DEFAULT_ACCENT
     assert {name: light[name] for name in colour.SERIES} == colour.SERIES
     assert tokens(1)["kaart"] == colour.DARK_CARD
+
+
+def normed(*pairs: tuple[float | None, float | None]) -> ET.Element:
+    columns = tuple(
+        Column(str(place), None if value is None else (value,), str(value), norm=norm)
+        for place, (value, norm) in enumerate(pairs)
+    )
+    return ET.fromstring(trend_chart(finding="Bevinding", description="Cijfers", columns=columns))
+
+
+def lines_of(root: ET.Element) -> list[float]:
+    """Return the height of each line that a column is held against."""
+    paths = [path.get("d", "") for path in root.iter(f"{SVG}path") if path.get("class") == "normlijn"]
+    return [float(path.split()[1]) for path in paths]
+
+
+@pytest.mark.parametrize("scale", [0.01, 1, 7, 10_000, 999_999.99])
+def test_a_line_across_a_column_stands_as_high_as_a_column_of_that_height(scale: float):
+    root = normed((10 * scale, 4 * scale), (4 * scale, 10 * scale), (None, 4 * scale))
+    assert_harmless(root)
+    tops = [number(rect, "y") for rect in root.iter(f"{SVG}rect") if "balk" in (rect.get("class") or "")]
+    low, high, unknown = lines_of(root)
+    assert low == pytest.approx(tops[1], abs=0.2)
+    assert high == pytest.approx(tops[0], abs=0.2)
+    assert unknown == low
+
+
+def test_a_line_does_not_run_through_the_text_of_its_column():
+    root = normed((10, 10.2), (9, None))
+    bodies = [rect for rect in root.iter(f"{SVG}rect") if "balk" in (rect.get("class") or "")]
+    texts = {t.text: number(t, "y") for t in root.iter(f"{SVG}text") if "waarde" in (t.get("class") or "")}
+    for body, text in zip(bodies, ("10", "9"), strict=True):
+        assert number(body, "y") < texts[text] < number(body, "y") + number(body, "height")
