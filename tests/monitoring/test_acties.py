@@ -131,3 +131,10 @@ def test_the_acties_go_before_the_scores_where_there_are_none_yet(read, world):
 
     make_meetmoment(world.agenda, "aug-26", date(2026, 8, 31))
     assert [text(h) for h in read(DOEL).all("h2") if text(h) in cards] == cards[::-1]
+
+
+def test_a_plan_of_several_lines_is_no_giant_heading(read, world):
+    assert read(DOEL).all("h1")[0].get("class") is None
+    world.doel.plan = "De scholen en de gemeenten werken samen, en dat doen zij elk jaar meer. " * 2
+    world.doel.save()
+    assert read(DOEL).all("h1")[0].get("class") == "kop-lang"
