@@ -296,6 +296,11 @@ def load_row(doel: Doel) -> Row:
     return build_grid(doelen=[doel], meetmomenten=momenten, scores=scores, schaalwaarden=()).rows[0]
 
 
+def count_acties(agenda: Agenda) -> DoelQuerySet:
+    """Return the doelen of `agenda` in the order of its table, each with its number of acties, `aantal_acties`."""
+    return Doel.objects.for_agenda(agenda).annotate(aantal_acties=Count("actie"))
+
+
 def load_acties(doel: Doel) -> list[tuple[Actie, list[str]]]:
     """Return the acties of `doel` by date, each with the names of its partijen, in one query."""
     found: dict[int, tuple[Actie, list[str]]] = {}

@@ -21,6 +21,7 @@ from monitoring.kalender import load_next
 from monitoring.measuring import maten_of, may_measure
 from monitoring.models import Meetmoment
 from monitoring.overview import (
+    count_acties,
     doelen_of_then,
     load_acties,
     load_authors,
@@ -173,7 +174,7 @@ def agenda_detail(request: SignedInRequest, slug: str, agenda: str) -> HttpRespo
         .annotate(**besides())
         .fetch_for(request.user, Permission.REGIO_BEKIJKEN, regio__slug=slug, slug=agenda)
     )
-    grid, today = load_grid(found), timezone.localdate()
+    grid, today = load_grid(found, count_acties(found)), timezone.localdate()
     trekkers, moment = load_trekkers(grid), meetmoment_in_entry(grid, today)
     wanted, (line, beside) = DoelFilter.from_query(request.GET), load_line(found)
     context = {

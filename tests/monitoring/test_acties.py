@@ -138,3 +138,14 @@ def test_a_plan_of_several_lines_is_no_giant_heading(read, world):
     world.doel.plan = "De scholen en de gemeenten werken samen, en dat doen zij elk jaar meer. " * 2
     world.doel.save()
     assert read(DOEL).all("h1")[0].get("class") == "kop-lang"
+
+
+def test_the_table_of_the_agenda_leads_to_the_acties_of_a_doel(read, world):
+    make_doel(world.agenda, "A2")
+    for omschrijving in ("Plan maken", "Plan bespreken"):
+        Actie.objects.create(doel=world.doel, omschrijving=omschrijving)
+
+    links = read("/regio/west/agenda/2023-2027/").links()
+
+    assert links["2 acties bij A1"] == f"{DOEL}#acties"
+    assert "acties bij A2" not in " ".join(links)
