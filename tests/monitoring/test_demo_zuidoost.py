@@ -242,6 +242,14 @@ class TestZuidoostUtrecht(TestCase):
         assert [(actie.gereed_voor, actie.partijen.count()) for actie in acties] == [(None, 0), (None, 0)]
         assert "Van de ruim 60 actiepunten drukt de evaluatie er twee af" in text(self.read(PROGRAMMA).root)
 
+    def test_what_the_evaluation_found_is_not_said_by_the_agenda(self):
+        programma = Agenda.objects.get(slug="actieprogramma-2018-2022")
+        found = "De Doorbraaktafel wordt als veelbelovend gezien door de respondenten."
+        assert found in programma.terugblik
+        told = Doel.objects.filter(thema__agenda=programma).values_list("toelichting", flat=True)
+        assert all(told)
+        assert not any("respondenten" in text for text in told)
+
     def test_the_working_factors_each_with_its_indicators(self):
         terugblik = Agenda.objects.get(slug="actieprogramma-2018-2022").terugblik
         for words in (
