@@ -1,5 +1,6 @@
 """What all tests share. The database is chosen by DATABASE_URL, see tests/settings.py and bin/test."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,17 @@ settings.register_profile("agendamonitor", deadline=None, derandomize=True, data
 settings.load_profile("agendamonitor")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+# Thousands of tests, and all that is imported, stay until the end: to look through them for garbage over and over takes
+# a twentieth of the time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.enable()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

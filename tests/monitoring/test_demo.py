@@ -550,6 +550,40 @@ class TestTheDemo(TestCase):
         with pytest.raises(TypeError, match="kleur"):
             load_schalen(data=schalen, by=Gebruiker.objects.get(is_superuser=True))
 
+    # What chapter 5 lets hang on a number, and the key figures of Zuidoost Utrecht
+
+    def test_b1_stays_under_the_country_and_f2_is_a_survey(self):
+        found = Indicator.objects.filter(doel__thema__agenda__regio__slug="utrecht-west").order_by("doel__code", "pk")
+        assert [(i.doel.code, i.norm, i.niet_sneller, i.metingen.count()) for i in found] == [
+            ("B1", "landelijk", True, 4),
+            ("B1", "landelijk", True, 3),
+            ("F2", "minstens", False, 3),
+        ]
+        assert all(i.doel.thema.agenda.regio.voorbeelddata for i in found)
+
+    def test_the_key_figures_of_zuidoost_utrecht_are_those_of_its_document(self):
+        """Section 6.12.1: what the region has beside the country, which is not known of 2017."""
+        printed = {
+            "Deelname lwoo": [("5.66", "10.61"), ("5.46", "10.23"), ("5.41", "9.42"), ("4.64", None)],
+            "Deelname pro": [("1.65", "2.95"), ("1.61", "2.98"), ("1.65", "3.01"), ("1.62", None)],
+            "Deelname vso": [("3.42", "3.66"), ("3.42", "3.47"), ("3.30", "3.42"), ("3.06", None)],
+        }
+        found = Indicator.objects.filter(doel__thema__agenda__regio__slug="zuidoost-utrecht").order_by("naam")
+        loaded = {i.naam: [(m.waarde, m.landelijk) for m in i.metingen.order_by("peildatum")] for i in found}
+        assert loaded == {
+            naam: [(Decimal(own), Decimal(country) if country else None) for own, country in line]
+            for naam, line in printed.items()
+        }
+        assert {i.norm for i in found} == {"geen"}
+
+    def test_the_scores_of_b1_say_what_was_measured(self):
+        """Aug 25: "steeg in het PO harder dan landelijk"; the years beside it not."""
+        doel = with_indicatoren(Doel.objects.filter(code="B1", thema__agenda__regio__slug="utrecht-west")).get()
+        fired = {
+            year: [maat.oordeel.vuurt for maat in maten_of(doel, date(year, 8, 31))] for year in (2024, 2025, 2026)
+        }
+        assert fired == {2024: [False, False], 2025: [True, False], 2026: [False, False]}
+
 
 def test_the_fictitious_meetings_fill_the_year_and_say_what_they_are(db):
     folder = FIXTURES / "utrecht-west"
@@ -655,43 +689,3 @@ def test_no_data_file_holds_what_reads_like_personal_data():
 
     assert len(texts) > 500
     assert [finding for text in texts for finding in find_personal_data(text)] == []
-
-
-class Indicatoren(TestCase):
-    """What chapter 5 of Utrecht West lets hang on a number; the numbers themselves are made up."""
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        run_demo()
-
-    def test_b1_stays_under_the_country_and_f2_is_a_survey(self):
-        found = Indicator.objects.filter(doel__thema__agenda__regio__slug="utrecht-west").order_by("doel__code", "pk")
-        assert [(i.doel.code, i.norm, i.niet_sneller, i.metingen.count()) for i in found] == [
-            ("B1", "landelijk", True, 4),
-            ("B1", "landelijk", True, 3),
-            ("F2", "minstens", False, 3),
-        ]
-        assert all(i.doel.thema.agenda.regio.voorbeelddata for i in found)
-
-    def test_the_key_figures_of_zuidoost_utrecht_are_those_of_its_document(self):
-        """Section 6.12.1: what the region has beside the country, which is not known of 2017."""
-        printed = {
-            "Deelname lwoo": [("5.66", "10.61"), ("5.46", "10.23"), ("5.41", "9.42"), ("4.64", None)],
-            "Deelname pro": [("1.65", "2.95"), ("1.61", "2.98"), ("1.65", "3.01"), ("1.62", None)],
-            "Deelname vso": [("3.42", "3.66"), ("3.42", "3.47"), ("3.30", "3.42"), ("3.06", None)],
-        }
-        found = Indicator.objects.filter(doel__thema__agenda__regio__slug="zuidoost-utrecht").order_by("naam")
-        loaded = {i.naam: [(m.waarde, m.landelijk) for m in i.metingen.order_by("peildatum")] for i in found}
-        assert loaded == {
-            naam: [(Decimal(own), Decimal(country) if country else None) for own, country in line]
-            for naam, line in printed.items()
-        }
-        assert {i.norm for i in found} == {"geen"}
-
-    def test_the_scores_of_b1_say_what_was_measured(self):
-        """Aug 25: "steeg in het PO harder dan landelijk"; the years beside it not."""
-        doel = with_indicatoren(Doel.objects.filter(code="B1", thema__agenda__regio__slug="utrecht-west")).get()
-        fired = {
-            year: [maat.oordeel.vuurt for maat in maten_of(doel, date(year, 8, 31))] for year in (2024, 2025, 2026)
-        }
-        assert fired == {2024: [False, False], 2025: [True, False], 2026: [False, False]}
