@@ -118,7 +118,15 @@ class Matrix:
     @property
     def te_laat(self) -> int:
         """How much is late of what somebody can be asked for; a quarter of a whole regio is that of its gemeenten."""
-        return sum(vak.toestand == Toestand.TE_LAAT for rij in self.rijen for vak in rij.gevraagd)
+        return self._asked_for(Toestand.TE_LAAT)
+
+    @property
+    def teruggegeven(self) -> int:
+        """How much came back: it may have been late before, and is now to be mended."""
+        return self._asked_for(Toestand.TERUGGEGEVEN)
+
+    def _asked_for(self, toestand: Toestand) -> int:
+        return sum(vak.toestand == toestand for rij in self.rijen for vak in rij.gevraagd)
 
     @property
     def herinnerbaar(self) -> list[Rij]:

@@ -143,7 +143,9 @@ def test_what_came_in_time_is_not_late_for_being_mended(world: World):
     opgave = Opgave.objects.get(telmoment=world.oktober, gemeente=world.stad)
     opgave.status, opgave.reden_teruggave = "teruggegeven", "Kijk na"
     opgave.save()
-    returned = rows(read(world.secretaris))["Stad West"]
+    page = read(world.secretaris)
+    assert "1 onderdeel is te laat. 1 onderdeel is teruggegeven." in page
+    returned = rows(page)["Stad West"]
     assert (returned[1], returned[3]) == ("↩ teruggegeven", "1 van 1")
     opgave.status, opgave.reden_teruggave, opgave.ingediend_op = "ingediend", "", timezone.now()
     opgave.save()
