@@ -13,7 +13,7 @@ from allauth.utils import build_absolute_uri
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, Exists, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -106,7 +106,10 @@ def _cipher() -> MultiFernet:
 
 
 class Backend(AuthenticationBackend):
-    """Reads along with a beheerder what every page must warn a beheerder of: a query of its own would be one a page."""
+    """Reads along with everybody what every page must know of them: a query of its own would be one a page.
+
+    That is whether they have a second step, and of a beheerder whether accounts of the demo still work.
+    """
 
     def get_user(self, user_id: Any) -> Any:
         # Sorted by its key: a reader is asked for at every request, and by name takes half as long again.
@@ -118,8 +121,9 @@ class Backend(AuthenticationBackend):
 def _readers() -> Any:
     """Put together once: that takes longer than asking."""
     warned = Case(When(is_superuser=True, then=Exists(demo_accounts())), default=False)
+    steps = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     everybody: Any = Gebruiker.objects
-    return everybody.annotate(demo_accounts_work=warned)
+    return everybody.annotate(demo_accounts_work=warned, has_second_step=Exists(steps))
 
 
 def demo_accounts() -> QuerySet[Gebruiker]:

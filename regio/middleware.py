@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -33,8 +31,8 @@ NOTE_USE_AFTER_SECONDS = 60
 
 # Where a second step is set up, beside the rest of the own account.
 OWN_ACCOUNT = "/account/"
-SET_UP = "tweede_stap_ingesteld"
-NEEDS_SECOND_STEP = "Stel eerst een tweede stap in bij ‘Aanmelden en beveiliging’."
+# Where somebody was going who had to set it up first.
+GO_ON = "verder_naar"
 
 
 class AnswerMiddleware:
@@ -148,10 +146,7 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
 
 
 class SecondStepMiddleware:
-    """Lead who may write to setting up a second step, and nowhere else until it is there (ASVS 2.2.4, ADR 13).
-
-    Who came in by two steps costs no query; who set it up just now costs one, once.
-    """
+    """Lead who may write to setting up a second step, and nowhere else until it is there (ASVS 2.2.4, ADR 13)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -164,22 +159,20 @@ class SecondStepMiddleware:
         if is_public or request.path_info.startswith(OWN_ACCOUNT) or not lacks_second_step(request):
             return None
         if request.method == "POST":
-            raise PermissionDenied(NEEDS_SECOND_STEP)
+            return render(request, "tweede_stap_nodig.html", {"teksten": typed_texts(request)}, status=403)
+        request.session[GO_ON] = request.get_full_path()
         return redirect("mfa_index")
 
 
 def lacks_second_step(request: HttpRequest) -> bool:
-    """Tell whether the person of this request may write and has no second step."""
+    """Tell whether the person of this request may write and has no second step; as read along with them."""
     gebruiker: Any = request.user
-    if not settings.SECOND_STEP or not gebruiker.is_authenticated or not gebruiker.may_write:
-        return False
-    came_by = get_authentication_records(request)
-    if any(step["method"] == "mfa" for step in came_by) or request.session.get(SET_UP):
-        return False
-    if is_mfa_enabled(gebruiker):
-        request.session[SET_UP] = True
-        return False
-    return True
+    return (
+        settings.SECOND_STEP
+        and gebruiker.is_authenticated
+        and gebruiker.may_write
+        and not getattr(gebruiker, "has_second_step", True)
+    )
 
 
 def typed_texts(request: HttpRequest) -> list[str]:

@@ -170,6 +170,7 @@ TROUBLE: list[tuple[str, dict[str, Any]]] = [
     ("503.html", {"opnieuw": True}),
     ("503.html", {"opnieuw": False}),
     ("afgemeld.html", {"teksten": ["Een zin.", "Nog een zin."], "terug": "/"}),
+    ("tweede_stap_nodig.html", {"teksten": ["Een zin.", "Nog een zin."]}),
     ("pdf_ontbreekt.html", {"regio": REGIO, "rapport": AGENDA + "aug-25/rapport/"}),
     ("monitoring/openbaar_zonder_pdf.html", {"regio": REGIO, "meetmoment": AUG_25}),
     # Every regio of the demo has an agenda.

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.core.checks import run_checks
 from django.db import connection
 from django.test import Client
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from regio.permissions import Rol
 from tests.factories import make_gebruiker, make_gemeente, make_regio
+from tests.promises import complaints
 from tests.regio.test_signin import main_of, set_up_app, sign_in
 from tests.second_step import code_now
 
@@ -31,7 +33,10 @@ def test_who_may_write_is_led_to_a_second_step_and_nowhere_else(client: Client, 
         for page in ("/", "/regio/west/", "/beheer/", "/regio/oost/", "/controleren/"):
             answer = client.get(page)
             assert (answer.status_code, answer["Location"]) == (302, "/account/2fa/"), (rol, page)
-        assert client.post("/regio/west/vragen/1/", {"antwoord": "x"}).status_code == 403
+        refused = client.post("/regio/west/vragen/1/", {"antwoord": "Dit typte ik al."})
+        assert refused.status_code == 403
+        assert complaints(refused) == []
+        assert all(said in refused.text for said in ("Stel eerst een tweede stap in", "Dit typte ik al."))
         told = main_of(client.get("/account/2fa/"))
         assert "Stel eerst een tweede stap in." in told
         assert client.get("/account/mail/").status_code == 200
@@ -39,6 +44,9 @@ def test_who_may_write_is_led_to_a_second_step_and_nowhere_else(client: Client, 
 
 def test_who_set_it_up_goes_on_and_is_asked_for_it_next_time(client: Client, asked_for: None):
     secretaris = make_gebruiker("anja@west.example", Rol.SECRETARIS, make_regio("west"))
+    client.force_login(secretaris)
+    client.get("/regio/west/rapporten/?x=1")
+    assert "Verder naar waar u was" not in main_of(client.get("/account/2fa/"))
     secret = set_up_app(client, secretaris)
     assert client.get("/regio/west/").status_code == 200
     assert "Stel eerst een tweede stap in." not in main_of(client.get("/account/2fa/"))
@@ -48,6 +56,22 @@ def test_who_set_it_up_goes_on_and_is_asked_for_it_next_time(client: Client, ask
     with time_machine.travel(datetime.now().astimezone() + timedelta(minutes=2)):
         again.post("/account/2fa/authenticate/", {"code": code_now(secret)})
     assert again.get("/regio/west/").status_code == 200
+
+
+def test_who_set_it_up_is_shown_the_way_on(client: Client, asked_for: None):
+    secretaris = make_gebruiker("anja@west.example", Rol.SECRETARIS, make_regio("west"))
+    client.force_login(secretaris)
+    client.get("/regio/west/rapporten/?x=1")
+    set_up_app(Client(), secretaris)
+    assert 'href="/regio/west/rapporten/?x=1">Verder naar waar u was' in main_of(client.get("/account/2fa/"))
+
+
+def test_who_takes_it_away_is_asked_for_it_at_once(client: Client, asked_for: None):
+    secretaris = make_gebruiker("anja@west.example", Rol.SECRETARIS, make_regio("west"))
+    set_up_app(client, secretaris)
+    assert client.get("/regio/west/").status_code == 200
+    Authenticator.objects.filter(user=secretaris, type="totp").delete()
+    assert client.get("/regio/west/")["Location"] == "/account/2fa/", "also when a beheerder took it away"
 
 
 def test_a_second_step_costs_who_has_it_no_query(
