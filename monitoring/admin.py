@@ -16,6 +16,7 @@ from monitoring.models import (
     Voortgangsscore,
     Vraag,
 )
+from monitoring.models.indicator import BEFORE_OOGO
 from monitoring.resources import ScoreResource
 from regio.beheer import READ_ONLY, ScopedAdmin
 from regio.exchange import ExchangeMixin
@@ -66,6 +67,13 @@ lock(
         " definitie een nieuwe indicator."
     ),
     when=lambda indicator: Indicatorwaarde.objects.filter(indicator=indicator.pk).exists(),
+)
+
+lock(
+    Indicator,
+    *("doel", "naam", "eenheid", "definitie", "bron", "norm", "grens", "niet_sneller", "volgorde"),
+    why=BEFORE_OOGO,
+    when=lambda indicator: indicator.is_before_oogo,
 )
 
 
@@ -150,6 +158,10 @@ class IndicatorwaardeAdmin(ScopedAdmin):
     list_filter = ("indicator__doel__thema__agenda__regio", "indicator")
     search_fields = ("indicator__naam", "toelichting", "bron")
     date_hierarchy = "peildatum"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing goes from a report under the eyes of an OOGO."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.indicator.is_before_oogo)
 
     @admin.display(description="doel", ordering="indicator__doel")
     def doel(self, meting: Indicatorwaarde) -> str:

@@ -182,7 +182,7 @@ def _by_identity(name: str, parts: list[Any]) -> dict[str, Any]:
     named = {}
     for part in parts:
         if isinstance(part, dict):
-            key = " ".join(str(part[field]) for field in IDENTITY[name] if part.get(field))
+            key = " ".join(_as_day(str(part[field])) for field in IDENTITY[name] if part.get(field))
             named[key] = {field: value for field, value in part.items() if field not in IDENTITY[name]}
         else:
             named[str(part)] = part

@@ -11,7 +11,7 @@ from django.utils import timezone
 from agenda.models import Schaalwaarde
 from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
 from monitoring.forms import ScoreForm
-from monitoring.measuring import load_maten
+from monitoring.measured import load_maten
 from monitoring.models import Meetmoment, Voortgangsscore
 from monitoring.overview import Entry, load_entries
 from regio.models import Gebruiker, Organisatie

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from agenda.models import Doel, Schaalwaarde
-from monitoring.indicators import number
+from monitoring.indicators import Norm, number
 from monitoring.models import Indicatorwaarde, Meetmoment, Rapportage
 from monitoring.overview import Entry
 from monitoring.publishing import persons_in
@@ -19,14 +19,15 @@ from monitoring.small_numbers import find_small_count
 from monitoring.steps import Uitspraak
 from monitoring.verification import MAX_BYTES
 from regio.days import format_day
-from regio.forms import WholeTextField
+from regio.forms import GetalField, WholeTextField
 from regio.models import Organisatie, Overleg, Regio
 from regio.privacy import validate_free_text
 
 TOELICHTING_MAX = 5000
+# A day before is a slip of the pen: passend onderwijs is of 2014.
+EARLIEST_MEASURED = date(2000, 1, 1)
 NUMBER_ERRORS = {
-    "invalid": "Schrijf een getal met hoogstens twee cijfers achter de komma, bijvoorbeeld 24,5.",
-    "min_value": "Dit getal kan niet kleiner dan nul zijn.",
+    "invalid": "Schrijf een getal als 24,5 of 1.234,5, met alleen cijfers, een komma en punten voor duizendtallen.",
     "max_digits": "Dit getal is te groot. Schrijf hoogstens zeven cijfers vóór de komma.",
     "max_whole_digits": "Dit getal is te groot. Schrijf hoogstens zeven cijfers vóór de komma.",
     "max_decimal_places": "Schrijf hoogstens twee cijfers achter de komma, bijvoorbeeld 24,5.",
@@ -349,16 +350,32 @@ class InRapportForm(forms.Form):
         field.label_from_instance = lambda obj: f"Rapport {obj}"  # type: ignore[method-assign]
 
 
-class MetingForm(forms.ModelForm):
-    """One meting of `indicator`: a number, or why it is unknown."""
+def _number_field(label: str, *, help_text: str = "") -> GetalField:
+    return GetalField(
+        label=label,
+        required=False,
+        help_text=help_text,
+        max_digits=9,
+        decimal_places=2,
+        min_value=0,
+        error_messages=NUMBER_ERRORS,
+    )
 
+
+class MetingForm(forms.ModelForm):
+    """One meting of an indicator: a number, or why it is unknown.
+
+    Beside a norm of its own the average of the country is not asked for.
+    """
+
+    waarde = _number_field("Waarde")
+    landelijk = _number_field("Landelijk gemiddelde")
     toelichting = _text_field("Toelichting", required=False)
     versie = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     class Meta:
         model = Indicatorwaarde
         fields = ("peildatum", "waarde", "landelijk", "bron", "toelichting")
-        localized_fields = ("waarde", "landelijk")
         field_classes: ClassVar[Any] = {"bron": WholeTextField}
         widgets: ClassVar[Any] = {
             "peildatum": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -373,16 +390,17 @@ class MetingForm(forms.ModelForm):
     def __init__(self, data: QueryDict | None = None, *, instance: Indicatorwaarde) -> None:
         super().__init__(data, instance=instance)
         self.fields["waarde"].label = f"Waarde ({instance.indicator.eenheid})"
-        self.fields[
-            "waarde"
-        ].help_text = "Weet u de waarde niet? Laat dit vak leeg en schrijf bij de toelichting waarom."
-        for name in ("waarde", "landelijk"):
-            self.fields[name].widget.attrs["inputmode"] = "decimal"
-            self.fields[name].error_messages |= NUMBER_ERRORS
+        self.fields["waarde"].help_text = "Niet bekend? Laat dit vak leeg en schrijf bij de toelichting waarom."
         self.fields["versie"].initial = instance.versie if instance.pk else 0
+        if instance.indicator.norm == Norm.LANDELIJK:
+            self.fields["landelijk"].help_text = "Zonder dit getal kan de check deze meting niet nagaan."
+        elif instance.indicator.grens is not None and instance.landelijk is None:
+            del self.fields["landelijk"]
 
     def clean_peildatum(self) -> date:
         day: date = self.cleaned_data["peildatum"]
+        if day < EARLIEST_MEASURED:
+            raise forms.ValidationError(f"Vul een dag in vanaf {format_day(EARLIEST_MEASURED)}.")
         if day > timezone.localdate():
             raise forms.ValidationError("Deze dag is nog niet geweest. Vul een dag in waarvan de stand bekend is.")
         same_day = Indicatorwaarde.objects.filter(indicator=self.instance.indicator, peildatum=day)
@@ -402,7 +420,11 @@ class MetingForm(forms.ModelForm):
     def show_what_stands_there(self, current: Indicatorwaarde | None) -> None:
         """Tell what somebody else saved in between; to save once more puts what was typed in its place."""
         if current is None:
-            self.add_error(None, "Iemand anders verwijderde deze meting intussen. Maak haar zo nodig opnieuw.")
+            self.add_error(
+                None,
+                "Iemand anders verplaatste of verwijderde deze meting intussen."
+                " Bewaar nog eens om haar opnieuw te maken.",
+            )
             return
         if current.pk != self.instance.pk:
             self.add_error(
@@ -413,11 +435,11 @@ class MetingForm(forms.ModelForm):
         self.add_error(
             None,
             f"{current.gewijzigd_door} wijzigde deze meting intussen. Nu staat er: {_in_words(current)}."
-            " Bewaar nog eens om uw invoer ervoor in de plaats te zetten.",
+            " Bewaar nog eens om uw invoer, ook de bron en de toelichting, ervoor in de plaats te zetten.",
         )
 
 
 def _in_words(meting: Indicatorwaarde) -> str:
     said = [format_day(meting.peildatum), "onbekend" if meting.waarde is None else number(meting.waarde)]
     said += [f"landelijk {number(meting.landelijk)}"] if meting.landelijk is not None else []
-    return ", ".join([*said, *(text for text in (meting.bron, meting.toelichting) if text)])
+    return ", ".join([*said, *(text for text in (meting.bron, meting.toelichting) if text)]).rstrip(".")

@@ -130,42 +130,54 @@ def _decimals_of(value: Decimal) -> int:
 
 
 def judge(maat: Maat) -> Oordeel:
-    """Hold the latest known meting against the norm. What cannot be held against anything does not fire, and says so.
+    """Hold the latest meting that can be compared against the norm, and say which later one could not.
 
-    A score is compared with the meting before it for the pace only, and never with one that is unknown.
+    So a signal stays until a meting keeps the norm: what is unknown answers nothing (domein.md, rule 1).
     """
     if not maat.metingen:
         return Oordeel(vuurt=False, tekst="Er is nog niets gemeten.")
-    if not maat.bekend:
-        return Oordeel(vuurt=False, tekst="Van geen van de metingen is de waarde bekend.")
-    now, before = maat.bekend[-1], maat.bekend[-2] if len(maat.bekend) > 1 else None
-    stand = f"{maat.getal(now.waarde or Decimal())} {maat.eenheid} op {format_day(now.peildatum)}"
-    if maat.norm == Norm.LANDELIJK:
-        level, pace = _beside_country(maat, now), _pace(before, now) if maat.niet_sneller else None
-        told = f"{stand}, {level.tekst}." + (f" {pace.tekst}" if pace else "")
-        return Oordeel(vuurt=level.vuurt or bool(pace and pace.vuurt), tekst=told)
-    if maat.grens is None:
+    compared = [m for m in maat.bekend if maat.norm != Norm.LANDELIJK or m.landelijk is not None]
+    if not compared:
+        return Oordeel(vuurt=False, tekst=_why_not_compared(maat.metingen[-1]))
+    now, before = compared[-1], compared[-2] if len(compared) > 1 else None
+    found = _beside_country(maat, before, now) if maat.norm == Norm.LANDELIJK else _beside_grens(maat, now)
+    later = maat.metingen[-1]
+    return found if later is now else Oordeel(found.vuurt, f"{found.tekst} {_why_not_compared(later)}")
+
+
+def _why_not_compared(meting: Meting) -> str:
+    day = format_day(meting.peildatum)
+    if meting.waarde is None:
+        return f"De meting van {day} is onbekend."
+    return f"Van {day} is het landelijk gemiddelde niet bekend."
+
+
+def _stand(maat: Maat, now: Meting) -> str:
+    return f"{maat.getal(now.waarde or Decimal())} {maat.eenheid} op {format_day(now.peildatum)}"
+
+
+def _beside_grens(maat: Maat, now: Meting) -> Oordeel:
+    stand = _stand(maat, now)
+    if maat.grens is None or now.waarde is None:
         return Oordeel(vuurt=False, tekst=f"{stand}. Er is geen norm afgesproken.")
-    return _beside_grens(maat, now, stand)
-
-
-def _beside_grens(maat: Maat, now: Meting, stand: str) -> Oordeel:
-    waarde, grens = now.waarde or Decimal(), maat.grens or Decimal()
-    fires = waarde > grens if maat.norm == Norm.HOOGSTENS else waarde < grens
+    fires = now.waarde > maat.grens if maat.norm == Norm.HOOGSTENS else now.waarde < maat.grens
     held = "De norm is" if fires else "De norm is gehaald:"
     return Oordeel(fires, f"{stand}. {held} {maat.norm_tekst}.")
 
 
-def _beside_country(maat: Maat, now: Meting) -> Oordeel:
+def _beside_country(maat: Maat, before: Meting | None, now: Meting) -> Oordeel:
     """Staying under the average means less than it: as much as the average is not under it."""
-    if now.landelijk is None or now.waarde is None:
-        return Oordeel(vuurt=False, tekst="het landelijk gemiddelde van die dag is niet bekend")
-    where = {-1: "onder", 0: "gelijk aan", 1: "boven"}[_compare(now.waarde, now.landelijk)]
-    return Oordeel(now.waarde >= now.landelijk, f"{where} het landelijk gemiddelde van {maat.getal(now.landelijk)}")
+    own, country = now.waarde or Decimal(), now.landelijk or Decimal()
+    where = {-1: "onder", 0: "gelijk aan", 1: "boven"}[(own > country) - (own < country)]
+    told = f"{_stand(maat, now)}, {where} het landelijk gemiddelde van {maat.getal(country)}."
+    pace = _pace(before, now) if maat.niet_sneller else None
+    if pace is None:
+        return Oordeel(own >= country, told)
+    return Oordeel(own >= country or pace.vuurt, f"{told} {pace.tekst}")
 
 
 def _pace(before: Meting | None, now: Meting) -> Oordeel | None:
-    """Compare how fast both rose since the meting before, each in percent of itself; None where that is unknown."""
+    """Compare how fast both rose since the meting before, each in percent of itself; None where there is no such."""
     if before is None or not before.waarde or not before.landelijk or now.landelijk is None or now.waarde is None:
         return None
     own, country = _growth(before.waarde, now.waarde), _growth(before.landelijk, now.landelijk)
@@ -180,10 +192,6 @@ def _growth(before: Decimal, now: Decimal) -> Decimal:
     return ((now - before) / before * 100).quantize(Decimal("0.1"))
 
 
-def _compare(one: Decimal, other: Decimal) -> int:
-    return (one > other) - (one < other)
-
-
 # Beside the kinds that a doel chooses as its check (SignalKind): what hangs on an indicator belongs to its doel.
 KIND = "indicator"
 
@@ -195,7 +203,7 @@ def raised_by(maten: Iterable[Maat], url: str) -> list[Signal]:
 
 
 # What a row of data says of a meting, beside what it has in common with a score.
-COLUMNS = ("indicator", "eenheid", "waarde", "landelijk")
+COLUMNS = ("indicator", "definitie", "norm", "eenheid", "waarde", "landelijk", "bron")
 
 
 def data_rows(maten: Iterable[Maat]) -> Iterator[dict[str, Any]]:
@@ -210,9 +218,12 @@ def data_rows(maten: Iterable[Maat]) -> Iterator[dict[str, Any]]:
                 "ingevoerd_door": meting.door,
                 "ingevoerd_op": meting.op.isoformat() if meting.op else "",
                 "indicator": maat.naam,
+                "definitie": maat.definitie,
+                "norm": maat.norm_tekst or "geen",
                 "eenheid": maat.eenheid,
                 "waarde": _as_number(meting.waarde),
                 "landelijk": _as_number(meting.landelijk),
+                "bron": meting.bron or maat.bron,
             }
 
 
@@ -237,7 +248,7 @@ def freeze_maat(maat: Maat) -> dict[str, Any]:
         "metingen": [
             {
                 "peildatum": meting.peildatum.isoformat(),
-                "waarde": _as_text(meting.waarde),
+                "gemeten": _as_text(meting.waarde),
                 "landelijk": _as_text(meting.landelijk),
                 "bron": meting.bron,
                 "toelichting": meting.toelichting,
@@ -267,7 +278,7 @@ def thaw_maat(row: dict[str, Any]) -> Maat:
 def _thaw_meting(row: dict[str, Any]) -> Meting:
     return Meting(
         peildatum=date.fromisoformat(row["peildatum"]),
-        waarde=_as_decimal(row["waarde"]),
+        waarde=_as_decimal(row["gemeten"]),
         landelijk=_as_decimal(row["landelijk"]),
         bron=row["bron"],
         toelichting=row["toelichting"],

@@ -59,12 +59,15 @@ AANTALLEN = (
 METINGEN = (
     Kolom("regio", "de regio waarvan het rapport is"),
     Kolom("doel", "de code van het doel waar de indicator bij hoort"),
-    Kolom("indicator", "wat er is gemeten; de definitie staat in het rapport"),
+    Kolom("indicator", "wat er is gemeten"),
+    Kolom("definitie", "wat er precies is gemeten, van wie en waarover"),
+    Kolom("norm", "waar het getal aan moet voldoen; ‘geen’ als daar niets over is afgesproken"),
     Kolom("eenheid", "waarin het getal is uitgedrukt"),
     Kolom("peildatum", "de dag waarvan dit de stand is", "date"),
     Kolom("status", "‘gemeten’ of ‘onbekend’; dat laatste is geen nul"),
     Kolom("waarde", "wat er is gemeten; leeg als het onbekend is", "decimal"),
     Kolom("landelijk", "het landelijk gemiddelde van die dag, als dat bekend is", "decimal"),
+    Kolom("bron", "waar het getal vandaan komt, als dat bekend is"),
     Kolom("toelichting", "de toelichting bij de meting"),
     Kolom("voorbeelddata", "‘ja’ als de gegevens verzonnen zijn"),
 )

@@ -25,7 +25,7 @@ from monitoring.completeness import missing_in_score
 from monitoring.differences import Verschil, find_changes
 from monitoring.grid import Cell, Grid, Row, build_grid
 from monitoring.indicators import raised_by
-from monitoring.measuring import maten_of_all, with_indicatoren
+from monitoring.measured import maten_of_all, with_indicatoren
 from monitoring.models import (
     Meetmoment,
     Momentopname,

@@ -1,11 +1,14 @@
 """What input is acceptable for a vergadering and for an audit, and how a form shows that something was refused."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 
 from regio.kalender import Vergadering
 from regio.models import Overleg, Regio
@@ -29,6 +32,29 @@ class WholeTextField(forms.CharField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class GetalField(forms.DecimalField):
+    """A number as the Dutch type it: 1.234,5 or 1234,5 or 1234.5, with spaces for dots; no other way of writing one."""
+
+    WRITTEN = re.compile(r"(?P<whole>\d{1,3}(?:[. ]\d{3})+|\d+)(?:,(?P<cents>\d+))?|(?P<plain>\d+\.\d{1,2})", re.ASCII)
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        text = re.sub(r"\s", " ", str(value if value is not None else "")).strip()
+        if not text:
+            return None
+        written = self.WRITTEN.fullmatch(text)
+        if written is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        whole, cents, plain = written["whole"], written["cents"], written["plain"]
+        return Decimal(plain or f"{re.sub('[. ]', '', whole)}.{cents or 0}")
+
+    def prepare_value(self, value: Any) -> Any:
+        return number_format(value, use_l10n=True) if isinstance(value, Decimal) else value
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal"}
 
 
 class VergaderingForm(forms.ModelForm):

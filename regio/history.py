@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from diff_match_patch import diff_match_patch
 from django.db.models import Field, ManyToManyField, Model, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from simple_history.manager import HistoryManager
@@ -100,8 +101,12 @@ def readable(field: Field, value: Any) -> str:
         return EMPTY
     if isinstance(value, bool):
         return "ja" if value else "nee"
+    return _as_people_write(dict(field.flatchoices).get(value, value))
+
+
+def _as_people_write(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return number_format(value, use_l10n=True, force_grouping=True)
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "j F Y H:i")
-    if isinstance(value, date):
-        return format_day(value)
-    return str(dict(field.flatchoices).get(value, value))
+    return format_day(value) if isinstance(value, date) else str(value)

@@ -3,18 +3,21 @@
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from agenda.models import Doel
-from monitoring.indicators import Norm
+from monitoring.indicators import Maat, Norm
+from monitoring.models.rapportage import Rapportage
 from regio.days import format_day
 from regio.history import HistoricalRecords
 from regio.privacy import validate_free_text
 from regio.scope import RegioQuerySet
 
+BEFORE_OOGO = "Een rapport van deze agenda ligt voor aan het OOGO. Wacht tot het is vastgesteld of teruggegeven."
 WITH_GRENS = (Norm.HOOGSTENS, Norm.MINSTENS)
 
 
@@ -78,8 +81,27 @@ class Indicator(models.Model):
         return self.naam
 
     def get_absolute_url(self) -> str:
+        return f"{self.doel_url}#check"
+
+    def clean(self) -> None:
+        """Refuse another indicator in a report that lies before the OOGO."""
+        super().clean()
+        if self._state.adding and self.doel_id and self.is_before_oogo:
+            raise ValidationError({"doel": BEFORE_OOGO})
+
+    @property
+    def is_before_oogo(self) -> bool:
+        """Whether a report of its agenda lies before the OOGO, so that nothing in it changes."""
+        return Rapportage.objects.before_oogo(self.doel.thema.agenda_id).exists()
+
+    @property
+    def doel_url(self) -> str:
         agenda = self.doel.thema.agenda
-        return reverse("monitoring:doel-detail", args=[agenda.regio.slug, agenda.slug, self.doel.slug]) + "#check"
+        return reverse("monitoring:doel-detail", args=[agenda.regio.slug, agenda.slug, self.doel.slug])
+
+    @property
+    def norm_tekst(self) -> str:
+        return Maat(self.naam, self.eenheid, self.norm, self.grens, self.niet_sneller, ()).norm_tekst
 
 
 class IndicatorwaardeQuerySet(RegioQuerySet["Indicatorwaarde"]):

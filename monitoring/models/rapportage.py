@@ -25,6 +25,10 @@ class RapportageQuerySet(RegioQuerySet["Rapportage"]):
     def with_names(self) -> Self:
         return self.select_related("meetmoment__agenda__regio", "telmoment__regio")
 
+    def before_oogo(self, agenda_id: int) -> Self:
+        """Return the reports of an agenda that lie before the OOGO: what they tell does not change meanwhile."""
+        return self.filter(status=Rapportage.Status.VOORGELEGD, meetmoment__agenda=agenda_id)
+
 
 class Rapportage(models.Model):
     """Where the scores of a meetmoment stand on their way to the OOGO, or the counts of a telmoment to the REA.

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from agenda.models import Agenda, Doel, Trekker, choose_current
-from monitoring.measuring import with_indicatoren
+from monitoring.measured import with_indicatoren
 from monitoring.models import Meetmoment
 from monitoring.taken.unsettled import Kwartaal, load_unsettled
 from regio.models import Gebruiker, Regio

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from agenda.models import Agenda
 from monitoring.indicators import raised_by
-from monitoring.measuring import maten_of_all
+from monitoring.measured import maten_of_all
 from monitoring.signals import Gevraagd, answered
 from monitoring.taken.basis import Basis
 from monitoring.taken.items import Punt, Soort, Taak

@@ -18,7 +18,8 @@ from monitoring.filters import DoelFilter
 from monitoring.grid import Grid
 from monitoring.indicators import raised_by
 from monitoring.kalender import load_next
-from monitoring.measuring import maten_of, may_measure
+from monitoring.measured import maten_of
+from monitoring.measuring import may_measure
 from monitoring.models import Meetmoment
 from monitoring.overview import (
     count_acties,

@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from agenda.loading import load_schalen
 from agenda.models import Agenda, Doel, Ontwikkeling, Opbrengst, Schaal, Schaalwaarde, Thema
 from monitoring.management.commands import demo as command
-from monitoring.measuring import maten_of, with_indicatoren
+from monitoring.measured import maten_of, with_indicatoren
 from monitoring.models import Besluit, Indicator, Meetmoment, Rapportage, Teruggave, Voortgangsscore, Vraag
 from monitoring.overview import load_versies
 from monitoring.quarter import load_kwartaalversies

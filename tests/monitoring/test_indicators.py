@@ -66,7 +66,7 @@ def test_the_pace_is_compared_with_the_last_known_meting():
     assert "Het steeg sinds 1 oktober 2023 met 5%; landelijk was dat 7,5%." in tekst
 
 
-@pytest.mark.parametrize("before", [("0", "40"), ("20", "0"), ("20", None), (None, None)])
+@pytest.mark.parametrize("before", [("0", "40"), ("20", "0"), ("20", None), (None, None), (None, "40")])
 def test_without_a_number_to_start_from_nothing_is_said_of_the_pace(before: tuple[str | None, str | None]):
     fires, tekst = said(maat(before, ("21", "43"), niet_sneller=True))
     assert not fires
@@ -92,15 +92,32 @@ def test_a_grens_is_held_from_its_own_side(norm: str, value: str, *, fires: bool
 
 def test_what_is_not_known_never_fires_and_says_so():
     assert said(maat()) == (False, "Er is nog niets gemeten.")
-    assert said(maat((None, "26"))) == (False, "Van geen van de metingen is de waarde bekend.")
-    no_average = "24 per 1.000 leerlingen op 1 oktober 2023, het landelijk gemiddelde van die dag is niet bekend."
-    assert said(maat(("24", None))) == (False, no_average)
+    assert said(maat((None, "26"))) == (False, "De meting van 1 oktober 2023 is onbekend.")
+    assert said(maat(("24", None))) == (False, "Van 1 oktober 2023 is het landelijk gemiddelde niet bekend.")
     no_norm = "24 per 1.000 leerlingen op 1 oktober 2023. Er is geen norm afgesproken."
     assert said(maat(("24", None), norm=Norm.GEEN)) == (False, no_norm)
 
 
-def test_an_unknown_meting_leaves_the_last_known_one_to_speak():
-    assert said(maat(("24", "22"), (None, "26"))) == said(maat(("24", "22")))
+@pytest.mark.parametrize(
+    ("later", "why"),
+    [
+        ((None, "26"), "De meting van 1 oktober 2024 is onbekend."),
+        (("19", None), "Van 1 oktober 2024 is het landelijk gemiddelde niet bekend."),
+    ],
+)
+def test_what_cannot_be_compared_leaves_the_last_that_could_to_speak_and_is_told(
+    later: tuple[str | None, str | None], why: str
+):
+    fires, tekst = said(maat(("24", "22")))
+    assert fires
+    assert said(maat(("24", "22"), later)) == (True, f"{tekst} {why}")
+
+
+def test_the_pace_is_that_since_the_last_meting_that_can_be_compared():
+    known = said(maat(("9", "10"), ("9.5", "10.2"), niet_sneller=True))
+    between = maat(("9", "10"), ("9.2", None), ("9.5", "10.2"), niet_sneller=True)
+    assert said(between)[0] is known[0] is True
+    assert "Het steeg sinds 1 oktober 2023 met 5,6%; landelijk was dat 2%." in said(between)[1]
 
 
 def test_a_signal_names_its_own_doel():
