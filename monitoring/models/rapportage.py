@@ -151,6 +151,12 @@ class Rapportage(models.Model):
     def is_vastgesteld(self) -> bool:
         return self.status == self.Status.VASTGESTELD
 
+    @property
+    def is_onderweg(self) -> bool:
+        """Whether somebody began its way to a decision and nobody ended it: submitted, given back or reopened."""
+        begun = self.status != self.Status.CONCEPT or self.versie > 1
+        return begun and not self.is_vastgesteld
+
 
 class OfRapportageQuerySet(RegioQuerySet[M]):
     regio_path = "rapportage__meetmoment__agenda__regio"

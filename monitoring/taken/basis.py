@@ -1,6 +1,6 @@
-"""What all kinds of taken start from: whose work it is, on which day, and the agenda that now counts in each regio."""
+"""What all kinds of taken start from: whose work it is, on which day, and which agenda's ask something of people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef
 from agenda.models import Agenda, Doel, Trekker, choose_current
 from monitoring.measured import with_indicatoren
 from monitoring.models import Meetmoment
+from monitoring.overview import rapportage_of
 from monitoring.taken.unsettled import Kwartaal, load_unsettled
 from regio.models import Gebruiker, Regio
 from regio.permissions import Permission
@@ -25,20 +26,20 @@ COUNTING = {
 
 @dataclass(frozen=True)
 class Basis:
-    """Whose work it is, in which regio's, today, with the current agenda's and their meetmomenten by agenda."""
+    """Whose work it is, in which regio's, today, with the agenda's that count and their meetmomenten by agenda.
+
+    An agenda counts that is the current one of its regio, `agenda_per_regio`, and any other as far as a meetmoment of
+    it is still open: of such a one nothing else is asked.
+    """
 
     gebruiker: Gebruiker
     regios: Sequence[Regio]
     today: date
-    agendas: dict[int, Agenda]
+    agenda_per_regio: dict[int, Agenda]
     momenten: dict[int, list[Meetmoment]]
+    asking: list[Meetmoment]
     # How many doelen are scored by meetmoment, as far as somebody already read their scores.
     gescoord: dict[int, int] = field(default_factory=dict)
-
-    @cached_property
-    def past(self) -> list[Meetmoment]:
-        """The meetmomenten whose peildatum has come, by agenda, the earliest first."""
-        return [m for line in self.momenten.values() for m in line if m.peildatum <= self.today]
 
     @cached_property
     def doelen(self) -> dict[int, list[Any]]:
@@ -48,8 +49,8 @@ class Basis:
         """
         own = [lid.organisatie_id for lid in self.gebruiker.lidmaatschappen if lid.organisatie_id]
         pulled = Trekker.objects.filter(doel=OuterRef("pk"), organisatie__in=own)
-        doelen: dict[int, list[Any]] = {pk: [] for pk in self.agendas}
-        for doel in with_indicatoren(Doel.objects.for_agendas(self.agendas)).annotate(trekt=Exists(pulled)):
+        doelen: dict[int, list[Any]] = {pk: [] for pk in self.momenten}
+        for doel in with_indicatoren(Doel.objects.for_agendas(self.momenten)).annotate(trekt=Exists(pulled)):
             doelen[doel.thema.agenda_id].append(doel)
         return doelen
 
@@ -58,10 +59,6 @@ class Basis:
         """The quarters that have come and are not adopted, of the regio's where this person has to do with counts."""
         wanted = [regio for regio in self.regios if self.gebruiker.permissions_in(regio.pk) & COUNTING]
         return load_unsettled(wanted, self.today) if wanted else []
-
-    @cached_property
-    def agenda_per_regio(self) -> dict[int, Agenda]:
-        return {agenda.regio_id: agenda for agenda in self.agendas.values()}
 
     def before(self, moment: Meetmoment) -> Meetmoment | None:
         earlier = [m for m in self.momenten[moment.agenda_id] if m.peildatum < moment.peildatum]
@@ -76,20 +73,46 @@ class Basis:
 
 def load_basis(gebruiker: Gebruiker, regios: Sequence[Regio], today: date) -> Basis:
     """Read what all kinds of taken need, in two queries however many regio's there are."""
-    agendas = _current_agendas(gebruiker, today)
-    momenten: dict[int, list[Meetmoment]] = {pk: [] for pk in agendas}
-    for moment in Meetmoment.objects.filter(agenda__in=agendas).select_related("rapportage").order_by("peildatum"):
-        moment.agenda = agendas[moment.agenda_id]
-        momenten[moment.agenda_id].append(moment)
-    return Basis(gebruiker, regios, today, agendas, momenten)
+    per_regio = _load_agendas(gebruiker)
+    current = {regio: agenda for regio, line in per_regio.items() if (agenda := choose_current(line, today))}
+    momenten = _load_momenten(agenda for line in per_regio.values() for agenda in line)
+    asking = [
+        moment
+        for line in momenten.values()
+        for moment in line
+        if _asks(moment, today, is_current=moment.agenda == current[moment.agenda.regio_id])
+    ]
+    counting = {agenda.pk for agenda in current.values()} | {moment.agenda_id for moment in asking}
+    return Basis(gebruiker, regios, today, current, {pk: momenten[pk] for pk in momenten if pk in counting}, asking)
 
 
-def _current_agendas(gebruiker: Gebruiker, today: date) -> dict[int, Agenda]:
-    """Return by its id the agenda that now counts in each regio, with its number of doelen."""
+def _asks(moment: Meetmoment, today: date, *, is_current: bool) -> bool:
+    """Tell whether `moment` is still open for somebody.
+
+    Nobody scores an agenda any more that is not the current one, unless a deadline was agreed: what the documents tell
+    of years before has none.
+    """
+    rapportage = rapportage_of(moment)
+    if rapportage.is_onderweg or rapportage.is_vastgesteld:
+        return rapportage.is_onderweg
+    return moment.peildatum <= today and (is_current or moment.deadline is not None)
+
+
+def _load_agendas(gebruiker: Gebruiker) -> dict[int, list[Agenda]]:
+    """Return the agenda's of each regio that have doelen, the latest first, each with their number."""
     per_regio: dict[int, list[Agenda]] = {}
     agendas = Agenda.objects.visible_to(gebruiker).with_doelen().select_related("regio")
     fields = ("regio", "slug", "naam", "startdatum", "einddatum", "schaal")
     for agenda in agendas.only(*fields).annotate(aantal_doelen=Count("thema__doel")):
         per_regio.setdefault(agenda.regio_id, []).append(agenda)
-    current = (choose_current(of_regio, today) for of_regio in per_regio.values())
-    return {agenda.pk: agenda for agenda in current if agenda}
+    return per_regio
+
+
+def _load_momenten(agendas: Iterable[Agenda]) -> dict[int, list[Meetmoment]]:
+    """Return the meetmomenten of each of `agendas`, the earliest first."""
+    by_pk = {agenda.pk: agenda for agenda in agendas}
+    momenten: dict[int, list[Meetmoment]] = {pk: [] for pk in by_pk}
+    for moment in Meetmoment.objects.filter(agenda__in=by_pk).select_related("rapportage").order_by("peildatum"):
+        moment.agenda = by_pk[moment.agenda_id]
+        momenten[moment.agenda_id].append(moment)
+    return momenten

@@ -13,7 +13,7 @@ from regio.permissions import Permission
 
 
 def rapportages_to_adopt(basis: Basis) -> Iterator[Taak]:
-    for moment in basis.past:
+    for moment in basis.asking:
         submitted = rapportage_of(moment)
         if not submitted.is_voorgelegd or submitted.voorgelegd_door_id == basis.gebruiker.pk:
             continue

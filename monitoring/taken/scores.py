@@ -123,7 +123,7 @@ def _return_of(invoer: Invoer) -> dict[str, Any]:
 def _load_invoer(basis: Basis) -> Iterator[Invoer]:
     wanted = [
         (moment, organisatie)
-        for moment in basis.past
+        for moment in basis.asking
         if moment.agenda.schaal_id and rapportage_of(moment).is_open
         for organisatie in organisaties_to_score_for(basis.gebruiker, moment.agenda.regio_id)
     ]

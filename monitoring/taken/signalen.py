@@ -38,7 +38,7 @@ def _possible(basis: Basis) -> list[Agenda]:
     """Return the agenda's of which something can be this person's to act on, so that the others ask no query."""
     gebruiker = basis.gebruiker
     in_the_name_of = {lid.regio_id for lid in gebruiker.lidmaatschappen if lid.organisatie_id}
-    return [a for a in basis.agendas.values() if _leads(basis, a) or a.regio_id in in_the_name_of]
+    return [a for a in basis.agenda_per_regio.values() if _leads(basis, a) or a.regio_id in in_the_name_of]
 
 
 def _leads(basis: Basis, agenda: Agenda) -> bool:

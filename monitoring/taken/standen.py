@@ -30,8 +30,8 @@ class Stand:
 
 def load_standen(basis: Basis, *, with_telmoment: bool) -> list[Stand]:
     """Return a stand for each regio of `basis`, in one query; in two `with_telmoment`, the next day of counting."""
-    momenten = {pk: basis.current_moment(agenda) for pk, agenda in basis.agendas.items()}
-    unread = [moment for moment in momenten.values() if moment and moment.pk not in basis.gescoord]
+    momenten = [basis.current_moment(agenda) for agenda in basis.agenda_per_regio.values()]
+    unread = [moment for moment in momenten if moment and moment.pk not in basis.gescoord]
     # Of no moment at all Django asks nothing.
     scored = basis.gescoord | dict(
         Voortgangsscore.objects.regional()

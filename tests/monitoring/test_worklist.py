@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
+from itertools import product
 from typing import Any, ClassVar
 
 import time_machine
@@ -19,7 +20,7 @@ from monitoring.models import Indicator, Meetmoment, Opmerking, Rapportage, Teru
 from monitoring.worklist import load_worklist
 from regio.models import Deelname, Gebruiker, Lidmaatschap, Organisatie, Regio
 from regio.permissions import Rol
-from tests.factories import make_gebruiker
+from tests.factories import make_doel, make_gebruiker, make_meetmoment
 from thuiszitters.models import Opgave, Telling, Telmoment
 
 TODAY = date(2026, 11, 25)
@@ -45,19 +46,34 @@ def expected(gebruiker: Gebruiker) -> Counter[str]:
     return found
 
 
-def past_momenten(regio: Regio) -> list[Meetmoment]:
+def current_agenda(regio: Regio) -> Agenda | None:
     agendas = [a for a in Agenda.objects.filter(regio=regio) if Doel.objects.filter(thema__agenda=a).exists()]
     running = [a for a in agendas if a.startdatum <= TODAY <= a.einddatum]
-    chosen = max(running or agendas, key=lambda a: a.startdatum, default=None)
-    return list(Meetmoment.objects.filter(agenda=chosen, peildatum__lte=TODAY)) if chosen else []
+    return max(running or agendas, key=lambda a: a.startdatum, default=None)
+
+
+def open_momenten(regio: Regio) -> list[Meetmoment]:
+    """Of the current agenda what has come; of any other only with a deadline. And whatever is on its way."""
+    current = current_agenda(regio)
+    return [
+        moment
+        for moment in Meetmoment.objects.filter(agenda__regio=regio)
+        if (moment.peildatum <= TODAY and (moment.agenda == current or moment.deadline is not None))
+        or status_of(moment) in {"voorgelegd", "teruggegeven"}
+        or was_reopened(moment)
+    ]
 
 
 def status_of(moment: Meetmoment) -> str:
     return Rapportage.objects.filter(meetmoment=moment).values_list("status", flat=True).first() or "concept"
 
 
+def was_reopened(moment: Meetmoment) -> bool:
+    return Rapportage.objects.filter(meetmoment=moment, status="concept", versie__gt=1).exists()
+
+
 def open_scores(regio: Regio, roles: set[str], invoert_voor: list[Organisatie]) -> Iterator[str]:
-    for moment in past_momenten(regio):
+    for moment in open_momenten(regio):
         if status_of(moment) not in {"concept", "teruggegeven"}:
             continue
         page = f"/regio/{regio.slug}/agenda/{moment.agenda.slug}/{moment.slug}/"
@@ -90,7 +106,7 @@ def is_open(doel: Doel, moment: Meetmoment, gemeente: Organisatie | None) -> boo
 
 
 def open_rapportages(regio: Regio, roles: set[str], gebruiker: Gebruiker) -> Iterator[str]:
-    for moment in past_momenten(regio):
+    for moment in open_momenten(regio):
         submitted = Rapportage.objects.filter(meetmoment=moment, status="voorgelegd").exclude(voorgelegd_door=gebruiker)
         if "oogo-lid" in roles and submitted.exists():
             yield f"/regio/{regio.slug}/agenda/{moment.agenda.slug}/{moment.slug}/rapport/"
@@ -138,13 +154,13 @@ def open_vragen(regio: Regio, roles: set[str], invoert_voor: list[Organisatie], 
 
 def open_signalen(regio: Regio, roles: set[str], invoert_voor: list[Organisatie]) -> Iterator[str]:
     """Rule 6: a doel whose check fires asks its act of the secretaris, and of who pulls it."""
-    for moment in past_momenten(regio)[:1]:
-        for doel in Doel.objects.filter(thema__agenda=moment.agenda):
-            pulls = Trekker.objects.filter(doel=doel, organisatie__in=invoert_voor).exists()
-            kenmerk = {"aanbodgebrek": "aanbodgebrek", "ambitie": "zonder-aanbod"}.get(doel.signaal, "")
-            fires = (kenmerk and counted_lately(regio, kenmerk)) or misses_a_norm(doel)
-            if fires and ("secretaris" in roles or pulls):
-                yield f"/regio/{regio.slug}/agenda/{moment.agenda.slug}/doel/{doel.code.lower()}/#check"
+    agenda = current_agenda(regio)
+    for doel in Doel.objects.filter(thema__agenda=agenda) if agenda else ():
+        pulls = Trekker.objects.filter(doel=doel, organisatie__in=invoert_voor).exists()
+        kenmerk = {"aanbodgebrek": "aanbodgebrek", "ambitie": "zonder-aanbod"}.get(doel.signaal, "")
+        fires = (kenmerk and counted_lately(regio, kenmerk)) or misses_a_norm(doel)
+        if fires and ("secretaris" in roles or pulls):
+            yield f"/regio/{regio.slug}/agenda/{doel.thema.agenda.slug}/doel/{doel.code.lower()}/#check"
 
 
 def misses_a_norm(doel: Doel) -> bool:
@@ -249,11 +265,14 @@ def wear_down(dice: random.Random) -> None:
 
 
 def shake_rapportage(moment: Meetmoment, dice: random.Random) -> None:
+    if dice.random() < 0.3:
+        Meetmoment.objects.filter(pk=moment.pk).update(deadline=dice.choice([None, date(2026, 12, 1)]))
     people = [Gebruiker.objects.get(email=f"{name}@utrecht-west.test") for name in ("secretaris", "dubbel")]
     rapportage, _ = Rapportage.objects.get_or_create(meetmoment=moment)
     rapportage.status = dice.choice(Rapportage.Status.values)
     rapportage.voorgelegd_door, rapportage.voorgelegd_op = dice.choice(people), september(1)
     rapportage.reden_teruggave = "Nog niet af"
+    rapportage.versie, rapportage.reden_heropening = dice.choice([(1, ""), (2, "Er stond een fout in")])
     rapportage.save()
     for day in (2, dice.randint(3, 20)):
         fields = {"versie": rapportage.versie, "reden": "Nog niet af", "door": people[0], "op": september(day)}
@@ -277,6 +296,17 @@ def shake_vragen(regio: Regio, dice: random.Random) -> None:
             case "ingetrokken":
                 vraag.ingetrokken_op = september(4)
         vraag.save()
+
+
+def begin_the_next_agenda() -> None:
+    """Begin the next agenda in each regio that scores one now, with a doel and a meetmoment of its own."""
+    for regio in Regio.objects.all():
+        now = current_agenda(regio)
+        if now and now.schaal:
+            years = {"startdatum": date(2026, 8, 1), "einddatum": date(2030, 7, 31)}
+            later = Agenda.objects.create(regio=regio, slug="later", naam="Later", schaal=now.schaal, **years)
+            make_doel(later, "L1")
+            make_meetmoment(later, "nov-26", date(2026, 11, 1))
 
 
 def september(day: int) -> datetime:
@@ -310,13 +340,26 @@ class ListIsTheDatabases(TestCase):
         assert number["rbl@utrecht-west.test"] == 1
         assert number["niemand@utrecht-west.test"] == 0
 
+    def test_once_the_next_agenda_of_each_regio_has_begun(self):
+        oogo_lid = Gebruiker.objects.get(email="oogo@utrecht-west.test")
+        before = expected(oogo_lid)
+        begin_the_next_agenda()
+        for gebruiker in self.land:
+            assert on_the_page(gebruiker) == listed(gebruiker) == expected(gebruiker), gebruiker.email
+        assert expected(oogo_lid) == before
+        asked = expected(Gebruiker.objects.get(email="secretaris@utrecht-west.test"))
+        assert sum("/2023-2027/aug-26/" in url for url in asked) > 1
+        assert not [url for url in asked if url.endswith("#check")]
+
     def test_in_states_that_nobody_chose(self):
         seen: Counter[str] = Counter()
-        for seed in SEEDS:
+        for seed, later in product(SEEDS, (False, True)):
             with transaction.atomic():
+                if later:
+                    begin_the_next_agenda()
                 shake(random.Random(seed))
                 for gebruiker in self.land:
-                    assert listed(gebruiker) == expected(gebruiker), (seed, gebruiker.email)
+                    assert listed(gebruiker) == expected(gebruiker), (seed, later, gebruiker.email)
                     seen.update(page_of(url) for url in expected(gebruiker))
                 transaction.set_rollback(True)
         assert set(seen) == {"invoer", "voorleggen", "rapport", "thuiszitters", "vragen", "check"}
