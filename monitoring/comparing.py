@@ -1,10 +1,9 @@
 """Regio's side by side, in what each made public last: what their reports say, and nothing that is computed over them.
 
-A score is about the year before, on a scale of the regio's own: it is counted by what it says to a reader and never
-averaged or ranked (domein.md, rule 5). A number of children is set beside another regio's only per 1.000 pupils.
+A score is given on a scale of the regio's own: it is counted in the words of that scale and never averaged or ranked
+(domein.md, rule 5). A number of children is set beside another regio's only per 1.000 pupils.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +12,6 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from agenda.models import Schaalwaarde
 from monitoring.indicators import number
 from monitoring.models import Momentopname
 from monitoring.public_reports import load_latest_public, thaw_public
@@ -40,7 +38,11 @@ class Telling:
 
 @dataclass(frozen=True)
 class Kant:
-    """One regio: whose report this is and what it says; `tonen` pairs what a score says with how many doelen got it."""
+    """One regio: whose report this is and what it says.
+
+    `scores` pairs each value of its scale with how many doelen got it. `signalen` is None where no number was held
+    against anything: nothing asked is not nothing wrong.
+    """
 
     regio: str
     slug: str
@@ -52,8 +54,8 @@ class Kant:
     vastgesteld_op: date
     gescoord: int
     doelen: int
-    tonen: tuple[tuple[Schaalwaarde.Toon, int], ...]
-    signalen: tuple[str, ...]
+    scores: tuple[tuple[Any, int], ...]
+    signalen: tuple[tuple[str, str], ...] | None
     telling: Telling | None
     voorbeelddata: bool
 
@@ -84,7 +86,7 @@ def _read_missing(snapshots: Iterable[Momentopname]) -> None:
 def side_of(report: Report) -> Kant:
     """Return what a public `report` says beside those of others."""
     given: Any = report.vaststelling
-    tonen = Counter(cell.waarde.toon for cell in report.grid.column(report.meetmoment) if cell.waarde)
+    is_checked = report.kwartalen is not None or any(maat.norm_tekst for maat in report.maten)
     return Kant(
         regio=report.regio.naam,
         slug=report.regio.slug,
@@ -96,8 +98,8 @@ def side_of(report: Report) -> Kant:
         vastgesteld_op=given.datum,
         gescoord=report.spreiding.scored,
         doelen=report.spreiding.total,
-        tonen=tuple((toon, tonen[toon]) for toon in Schaalwaarde.Toon),
-        signalen=tuple(signaal.label for signaal in report.signalen),
+        scores=report.spreiding.counts,
+        signalen=tuple((signaal.doel, signaal.label) for signaal in report.signalen) if is_checked else None,
         telling=_counted(report),
         voorbeelddata=report.regio.voorbeelddata,
     )

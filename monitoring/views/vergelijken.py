@@ -5,17 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from agenda.models import Schaalwaarde
 from monitoring.comparing import load_sides
 
 
 @login_not_required
 @require_safe
 def vergelijken(request: HttpRequest) -> HttpResponse:
-    kanten = load_sides()
-    context = {
-        "kanten": kanten,
-        "tonen": list(Schaalwaarde.Toon),
-        "voorbeelddata": any(kant.voorbeelddata for kant in kanten),
-    }
-    return render(request, "monitoring/vergelijken.html", context)
+    return render(request, "monitoring/vergelijken.html", {"kanten": load_sides()})
