@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from regio.figures import without_figures
-from regio.history import Difference, readable
+from regio.history import EMPTY, Difference, readable
 
 # The entry page saves while somebody types: what one person saves within this time is one change to a reader.
 ONE_SITTING = timedelta(minutes=30)
@@ -90,22 +90,28 @@ class Wijziging:
     velden: tuple[tuple[str, Difference], ...] = ()
 
 
-def read_history(records: Iterable[Any], noun: str, fields: Sequence[str]) -> list[Wijziging]:
+def read_history(records: Iterable[Any], noun: str, fields: Sequence[str], *, whole: bool = False) -> list[Wijziging]:
     """Return what `records` (of the history of one model, the oldest first) tell of `fields`, the newest first.
 
-    `noun` is what a reader calls such a thing. A save that changed none of `fields` is no change to a reader.
+    `noun` is what a reader calls such a thing. A save that changed none of `fields` is no change to a reader. Told
+    `whole` are also the fields of what was added and of what was removed.
     """
     before: dict[int, Any] = {}
     changes: list[Wijziging] = []
     for record in records:
-        changes += _wijziging(before.get(record.id), record, noun, fields)
+        changes += _wijziging(before.get(record.id), record, noun, fields, whole=whole)
         before[record.id] = record
     return changes[::-1]
 
 
-def _wijziging(before: Any | None, record: Any, noun: str, fields: Sequence[str]) -> Iterator[Wijziging]:
+def _wijziging(
+    before: Any | None, record: Any, noun: str, fields: Sequence[str], *, whole: bool
+) -> Iterator[Wijziging]:
     done = {"+": "toegevoegd", "-": "verwijderd"}.get(record.history_type, "gewijzigd")
-    differences = () if record.history_type != "~" or before is None else tuple(_differences(before, record, fields))
+    if record.history_type == "~" and before is not None:
+        differences = tuple(_differences(before, record, fields))
+    else:
+        differences = tuple(_filled(record, fields)) if whole else ()
     if record.history_type != "~" or before is None or differences:
         reason = record.history_change_reason or ""
         yield Wijziging(record.history_date, record.history_user, f"{noun} {done}", reason, differences)
@@ -117,6 +123,16 @@ def _differences(before: Any, record: Any, fields: Sequence[str]) -> Iterator[tu
         if old != new:
             field = record._meta.get_field(name)
             yield str(field.verbose_name), Difference(readable(field, old), readable(field, new))
+
+
+def _filled(record: Any, fields: Sequence[str]) -> Iterator[tuple[str, Difference]]:
+    """Yield what stands in each of `fields` that something stands in: what came, or what went."""
+    for name in fields:
+        value, field = getattr(record, name), record._meta.get_field(name)
+        if value not in {None, ""}:
+            said = readable(field, value)
+            gone = record.history_type == "-"
+            yield str(field.verbose_name), Difference(said if gone else EMPTY, EMPTY if gone else said)
 
 
 # What became of a report when it reached a state.

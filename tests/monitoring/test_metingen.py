@@ -18,6 +18,7 @@ from agenda.models import Trekker
 from monitoring.measuring import MeetConflict, save_meting
 from monitoring.models import Indicator, Indicatorwaarde, Momentopname
 from monitoring.publishing import choose_publishing, publish_version
+from regio.audit import sign
 from regio.models import Gebruiker
 from tests.factories import make_beheerder, make_gebruiker
 from tests.monitoring.decisions import Besluitvorming
@@ -214,8 +215,21 @@ def test_a_meting_is_changed_and_its_doel_tells_what_stood_there(world: Metend):
     sent = typed(peildatum="2024-10-01", waarde="21", versie="1")
     assert world.client().post(url, sent).status_code == 302
     log = world.read(f"{DOEL}logboek/")
-    assert "Secretaris Meting gewijzigd" in log
+    assert "Secretaris Meting van TLV’s op 1 oktober 2024 gewijzigd" in log
     assert "Waarde 21,50 21,00" in log
+    assert "Indiener Meting van TLV’s op 1 oktober 2023 toegevoegd" in log
+    assert "Waarde (leeg) 20,00" in log
+
+
+def test_the_log_keeps_what_was_removed_with_its_indicator(world: Metend):
+    beheer = make_beheerder("nog-een@example.test")
+    for thing in (*Indicatorwaarde.objects.all(), world.indicator):
+        sign(thing, beheer)
+        thing.delete()
+    log = world.read(f"{DOEL}logboek/")
+    assert "Beheer Meting van TLV’s op 1 oktober 2024 verwijderd" in log
+    assert "Waarde 21,50 (leeg)" in log
+    assert "Beheer Indicator verwijderd" in log
 
 
 def test_who_is_second_sees_both_and_chooses(world: Metend):
