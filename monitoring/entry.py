@@ -11,6 +11,7 @@ from django.utils import timezone
 from agenda.models import Schaalwaarde
 from monitoring.actions import NotAllowedNow, ScoreConflict, save_score
 from monitoring.forms import ScoreForm
+from monitoring.indicators import Oordeel
 from monitoring.measured import load_maten
 from monitoring.models import Meetmoment, Voortgangsscore
 from monitoring.overview import Entry, load_entries
@@ -38,7 +39,7 @@ class Card:
     data: QueryDict | None = None
     conflict: Voortgangsscore | None = None
     teruggave: str = ""
-    cijfers: Sequence[str] = ()
+    cijfers: Sequence[Oordeel] = ()
 
     @cached_property
     def form(self) -> ScoreForm:
@@ -94,12 +95,13 @@ def show_checks(cards: Sequence[Card], gebruiker: Gebruiker, meetmoment: Meetmom
     day = min(meetmoment.peildatum, timezone.localdate())
     maten = load_maten((card.entry.doel for card in cards), day)
     for card in cards:
-        card.cijfers = [f"{maat.naam}: {maat.oordeel.tekst}" for maat in maten.get(card.entry.doel.pk, ())]
+        of_doel = maten.get(card.entry.doel.pk, ())
+        card.cijfers = [Oordeel(maat.oordeel.vuurt, f"{maat.naam}: {maat.oordeel.tekst}") for maat in of_doel]
     counted = [card for card in cards if card.entry.doel.signaal]
     if counted:
         periods = periods_for(gebruiker, meetmoment.agenda.regio, day, latest=QUARTERS_LOOKED_AT)
         for card in counted:
-            card.cijfers = [*card.cijfers, said_of(SignalKind(card.entry.doel.signaal), periods)]
+            card.cijfers = [*card.cijfers, Oordeel(*said_of(SignalKind(card.entry.doel.signaal), periods))]
 
 
 def save_cards(

@@ -19,6 +19,7 @@ from monitoring.entry import Card
 from monitoring.figures import changes_finding, doel_figure, spread_figure
 from monitoring.forms import TeruggaveForm, per_doel
 from monitoring.grid import Grid, build_grid
+from monitoring.indicators import Oordeel
 from monitoring.kalender import Punt as Kalenderpunt
 from monitoring.kalender import Soort as Kalendersoort
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore, Vraag
@@ -199,7 +200,10 @@ def _cards() -> list[Card]:
             Entry(DOELEN[2], _score(DOELEN[2], now, WAARDEN[0]), before),
             WAARDEN,
             teruggave="Verzonnen reden van het OOGO",
-            cijfers="3 van 8 leerlingen zitten thuis (1 juli 2026).",
+            cijfers=[
+                Oordeel(vuurt=True, tekst="3 van 8 leerlingen zitten thuis (1 juli 2026)."),
+                Oordeel(vuurt=False, tekst="Er is nog niets gemeten."),
+            ],
         ),
         Card(Entry(DOELEN[3], None, None), WAARDEN, data=typed),
         Card(Entry(DOELEN[4], theirs, None), WAARDEN, conflict=theirs),

@@ -138,6 +138,11 @@ class Report:
         return " · ".join(filter(None, warnings))
 
     @property
+    def heeft_normen(self) -> bool:
+        """Whether any of its indicators is held against a norm."""
+        return any(maat.norm_tekst for maat in self.maten)
+
+    @property
     def vorig(self) -> Any | None:
         return self.grid.previous(self.meetmoment)
 

@@ -15,7 +15,8 @@ from pygal.style import Style
 from regio.charts import _children, _copy, _copy_axis, _of_class, _of_tag, _serialise, _shorten
 from regio.colour import DEFAULT_ACCENT, MUTED, SERIES, TEXT, TONES, WHITE
 
-WIDE, SMALL = 720, 220
+WIDE, NARROW, SMALL = 720, 340, 220
+MOST_ON_A_PHONE = 5
 TEXT_SIZE = 13
 # The part of the height above the highest column, for the text that stands on it.
 ROOM_ABOVE = 1.12
@@ -55,19 +56,26 @@ class Column:
 def trend_chart(
     *, finding: str, description: str, columns: tuple[Column, ...], break_text: str = "", norm: int | None = None
 ) -> SafeString:
-    """Draw columns from 0, and a line at the `norm`. `finding` is the accessible name, `description` is read after."""
+    """Draw columns from 0, and a line at the `norm`. `finding` is the accessible name, `description` is read after.
+
+    Few columns with a line each are drawn as wide as a phone.
+    """
+    is_small = len(columns) <= MOST_ON_A_PHONE and any(column.norm is not None for column in columns)
     height = max((len(column.parts) for column in columns if column.parts), default=1)
     top = max([1, norm or 0, *(max(sum(column.parts or ()), column.norm or 0) for column in columns)])
     steps = _steps(top)
     highest = max(top * ROOM_ABOVE, steps[-1])
     chart = pygal.StackedBar(
-        **_options(width=WIDE, height=280), range=(0, highest), y_labels=steps, show_x_guides=False
+        **_options(width=NARROW if is_small else WIDE, height=220 if is_small else 280),
+        range=(0, highest),
+        y_labels=steps,
+        show_x_guides=False,
     )
     chart.x_labels = [column.label for column in columns]
     for part in range(height):
         chart.add("", [sum((column.parts or ())[part : part + 1]) for column in columns])
     source = chart.render_tree()
-    root, body = _root(source, finding, description, "grafiek grafiek-breed")
+    root, body = _root(source, finding, description, "grafiek" if is_small else "grafiek grafiek-breed")
     bars = [list(_of_tag(series, "rect")) for n in range(height) for series in _plot_series(source, n)]
     _draw_columns(body, columns, bars)
     _draw_breaks(body, columns, bars[0], break_text)

@@ -58,12 +58,12 @@ def check_trend(kind: SignalKind, periods: Sequence[Period]) -> Trend | None:
     return norm_trend(periods, code, NORM, finding)
 
 
-def said_of(kind: SignalKind, periods: Sequence[Period]) -> str:
-    """Say what the numbers behind a check are now, with their day: the signal when it fires, else how it rests."""
+def said_of(kind: SignalKind, periods: Sequence[Period]) -> tuple[bool, str]:
+    """Tell whether a check fires, and what the numbers behind it are now, with their day."""
     if signal := _signal(kind, periods, url=""):
-        return f"{signal.label}. {signal.tekst}"
+        return True, f"{signal.label}. {signal.tekst}"
     trend = check_trend(kind, periods) if periods else None
-    return f"{trend.figuur.finding}." if trend else "De aantallen waar deze check naar kijkt, zijn er nog niet."
+    return False, f"{trend.figuur.finding}." if trend else "De aantallen waar deze check naar kijkt, zijn er nog niet."
 
 
 def _signal(kind: SignalKind, periods: Sequence[Period], url: str) -> Signal | None:

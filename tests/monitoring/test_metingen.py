@@ -282,7 +282,7 @@ def test_a_rise_faster_than_that_of_the_country_asks_the_act_everywhere(world: M
     assert f"B1 TLV’s {fired} {pace} Te doen: Bijstellen" in world.read("/regio/west/", "oogo-lid")
     assert f"TLV’s. {fired} {pace}" in world.read("/")
     assert "TLV’s" not in world.read("/", "oogo-lid")
-    assert f"De cijfers bij de check: TLV’s: {fired} {pace}" in world.read(f"{AGENDA}aug-25/invoer/")
+    assert f"De cijfers bij de check: Signaal ! TLV’s: {fired} {pace}" in world.read(f"{AGENDA}aug-25/invoer/")
     world.measure(date(2025, 10, 1), "21", "26")
     assert not any("Te doen:" in world.read(page) for page in (DOEL, "/regio/west/"))
     assert "TLV’s" not in world.read("/")

@@ -95,8 +95,10 @@ def test_who_scores_has_the_numbers_of_the_check_beside_the_score(world, django_
     with django_assert_max_num_queries(12):
         client.get(INVOER)
     said = lack, ambition = numbers_beside_scores(world)
-    assert lack == (f"Gebrek aan passend aanbod. {LACK} (1 juli 2026).", "F1")
-    assert ambition[0].startswith("Langer dan drie maanden thuis zonder aanbod: 2. De ambitie is 0 (1 juli 2026).")
+    assert lack == (f"Signaal ! Gebrek aan passend aanbod. {LACK} (1 juli 2026).", "F1")
+    assert ambition[0].startswith(
+        "Signaal ! Langer dan drie maanden thuis zonder aanbod: 2. De ambitie is 0 (1 juli 2026)."
+    )
 
     # What was counted after the peildatum is for the report of the year after.
     world.enter(world.nu, thuiszitters_po=77, gebrek_aan_passend_aanbod_po=40)
@@ -105,7 +107,9 @@ def test_who_scores_has_the_numbers_of_the_check_beside_the_score(world, django_
 
 @pytest.mark.parametrize("kind", SignalKind)
 def test_numbers_of_a_check_are_said_to_be_missing_where_nobody_counts(kind):
-    assert said_of(kind, []) == "De aantallen waar deze check naar kijkt, zijn er nog niet."
+    fires, said = said_of(kind, [])
+    assert not fires
+    assert said == "De aantallen waar deze check naar kijkt, zijn er nog niet."
 
 
 def test_who_scores_reads_also_that_a_check_is_at_its_norm(world):
