@@ -353,14 +353,16 @@ def stages_of(grid: Grid) -> list[Stage]:
 
 
 def load_stages(regio: Regio) -> list[Stage]:
-    """Return the meetmomenten of all agenda's of `regio`, the latest first, in two queries."""
+    """Return the meetmomenten of all agenda's of `regio` by agenda, the latest first of both, in two queries."""
     momenten = Meetmoment.objects.filter(agenda__regio=regio).select_related("agenda", "rapportage__voorgelegd_door")
     regional = Q(voortgangsscore__organisatie=None, voortgangsscore__waarde__isnull=False)
     counted: Any = momenten.annotate(gescoord=Count("voortgangsscore", filter=regional))
     doelen = dict(
         Doel.objects.filter(thema__agenda__regio=regio).values_list("thema__agenda").annotate(Count("pk")).order_by()
     )
-    return [_stage(m, m.gescoord, doelen.get(m.agenda_id, 0)) for m in counted.order_by("-peildatum")]
+    # Two agendas may be scored in the same years.
+    by_agenda = ("-agenda__startdatum", "agenda_id", "-peildatum")
+    return [_stage(m, m.gescoord, doelen.get(m.agenda_id, 0)) for m in counted.order_by(*by_agenda)]
 
 
 def _stage(meetmoment: Meetmoment, gescoord: int, doelen: int) -> Stage:

@@ -705,6 +705,16 @@ def test_rapporten_lists_each_meetmoment_with_its_stand_and_files(read, world):
     assert files == [f"{base}/", f"{base}.pdf", f"{base}.csv", f"{base}.xlsx", f"{base}.ods", f"{base}.json"]
 
 
+def test_rapporten_heads_each_agenda_once_the_latest_first(read, world):
+    before = make_agenda(world.regio, "2019-2026", startdatum=date(2019, 8, 1), einddatum=date(2026, 12, 31))
+    for year in (25, 26, 24):
+        make_meetmoment(before, f"nov-{year}", date(2000 + year, 11, 1))
+    page = read("/regio/west/rapporten/")
+    assert [text(h2) for h2 in page.all("h2")] == ["Agenda 2023-2027", "Agenda 2019-2026"]
+    moments = [text(h3) for h3 in page.card("Agenda 2019-2026").iter("h3")]
+    assert moments == ["Nov 26", "Nov 25", "Nov 24"]
+
+
 def test_a_doel_that_came_later_leaves_what_was_submitted_complete(read, world):
     make_doel(world.agenda, "D1", world.c1.thema, volgorde=9)
     items = [text(item) for item in read("/regio/west/rapporten/").card("Agenda 2023-2027").iter("li")]
