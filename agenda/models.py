@@ -164,6 +164,11 @@ class Agenda(models.Model):
         """Whether its last day has passed. What was not finished then is late no more: nobody works on it."""
         return self.einddatum < timezone.localdate()
 
+    @property
+    def vraagt_duo(self) -> bool:
+        """Whether a trekker that misses is asked for; once it has ended nobody pulls it any more."""
+        return self.trekkersduo and not self.is_afgelopen
+
 
 class ThemaQuerySet(RegioQuerySet["Thema"]):
     regio_path = "agenda__regio"

@@ -1,6 +1,9 @@
 """Agenda's that ask for a duo of trekkers: who is missing stands at the doel, of how many above the table."""
 
+from datetime import date
+
 import pytest
+import time_machine
 
 from agenda.models import Trekker, missing_sides
 from regio.models import Organisatie
@@ -9,10 +12,17 @@ from tests.factories import make_agenda, make_doel, make_gebruiker, make_gemeent
 from tests.page import Page, text
 from tests.worlds import once
 
+NOW = "2026-11-21T12:00:00+01:00"
 AGENDA = "/regio/midden/agenda/2018-2019/"
 GEMEENTE, ONDERWIJS = Trekker.Kant.GEMEENTE, Trekker.Kant.ONDERWIJS
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 class World:
@@ -31,7 +41,7 @@ class World:
         Trekker.objects.create(doel=self.a2, organisatie=self.stad, kant=GEMEENTE)
 
 
-built, world = once(World)
+built, world = once(World, at=NOW)
 
 
 @pytest.fixture
@@ -89,6 +99,15 @@ def test_an_agenda_that_asks_for_no_duo_misses_nobody(read, world):
     world.agenda.save()
     assert names(read(AGENDA))[1:] == ["A2 Plan A2 Trekker: Stad (gemeente)", "A3 Plan A3"]
     assert "duo" not in read(AGENDA).html
+
+
+def test_an_agenda_that_has_ended_asks_for_no_duo_any_more(read, world):
+    world.agenda.einddatum = date(2026, 11, 20)
+    world.agenda.save()
+    assert names(read(AGENDA))[1:] == ["A2 Plan A2 Trekker: Stad (gemeente)", "A3 Plan A3"]
+    for reader in (world.oogo_lid, world.secretaris):
+        assert "duo" not in read(AGENDA, reader).html
+    assert "ontbre" not in text(read(f"{AGENDA}doel/a3/").all("main")[0])
 
 
 def test_where_a_doel_is_worked_out_stands_beneath_it(read, world):
