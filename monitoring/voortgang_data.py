@@ -1,12 +1,12 @@
-"""What the matrix of monitoring/voortgang.py is made of: seven queries, however many regio's."""
+"""What the matrix of monitoring/voortgang.py is made of: seven queries, however many regio's, and one for the years."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
-from agenda.models import Doel
+from agenda.models import Doel, DoelQuerySet
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
 from monitoring.voortgang import Doelental, Gegevens, Ingeleverd, Ingevuld
 from regio.models import Deelname, Organisatie, Regio
@@ -46,6 +46,14 @@ def load_gegevens(regios: Sequence[Regio], schooljaar: str, today: date) -> Gege
     )
 
 
+def load_peildata(regios: Sequence[Regio]) -> list[date]:
+    """Return each day on which one of these regio's scores or counts, in one query."""
+    scored = Meetmoment.objects.filter(agenda__in=_scored_doelen(regios).values("thema__agenda"))
+    counted = Telmoment.objects.filter(regio__in=regios)
+    first, second = (rows.order_by().values_list("peildatum", flat=True) for rows in (scored, counted))
+    return list(first.union(second))
+
+
 def _by_regio(pairs: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     for regio_id, thing in pairs:
@@ -55,10 +63,13 @@ def _by_regio(pairs: Any) -> dict[int, list[Any]]:
 
 def _count_doelen(own: dict[int, Regio]) -> dict[int, Doelental]:
     """Return how many doelen each agenda has; one without, or without a scale, is not scored."""
-    of_scored = Doel.objects.filter(thema__agenda__regio__in=own, thema__agenda__schaal__isnull=False)
-    rows = of_scored.order_by().values("thema__agenda")
+    rows = _scored_doelen(own).values("thema__agenda")
     counted = rows.annotate(alle=Count("pk"), aantal_lokaal=Count("pk", filter=Q(lokaal=True)))
     return {row["thema__agenda"]: Doelental(row["alle"], row["aantal_lokaal"]) for row in counted}
+
+
+def _scored_doelen(regios: Iterable[Any]) -> DoelQuerySet:
+    return Doel.objects.filter(thema__agenda__regio__in=regios, thema__agenda__schaal__isnull=False).order_by()
 
 
 def _gemeenten(own: dict[int, Regio]) -> dict[int, list[tuple[Organisatie, date, date | None]]]:

@@ -1,6 +1,7 @@
 """The year of a regio as a page and as a feed, the meetings that the secretaris keeps, and the secret address."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from monitoring.feed import make_feed
-from monitoring.kalender import Punt, by_month, load_kalender
+from monitoring.kalender import by_month, load_kalender
 from regio.actions import (
     Overtaken,
     make_kalenderadres,
@@ -38,11 +39,11 @@ def kalender(request: SignedInRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     schooljaar = chosen_schooljaar(request.GET, today)
     punten = load_kalender(regio)
+    days = [punt.datum for punt in punten]
     getoond = [punt for punt in punten if schooljaar_of(punt.datum) == schooljaar]
     adres = Kalenderadres.objects.filter(regio=regio, gebruiker=request.user).first()
     context = {
         "regio": regio,
-        "schooljaar": schooljaar,
         "maanden": by_month(getoond),
         "eerstvolgend": next((punt for punt in punten if punt.datum >= today), None),
         "vandaag": today,
@@ -50,7 +51,7 @@ def kalender(request: SignedInRequest, slug: str) -> HttpResponse:
         "mag_bijhouden": request.user.has_permission(Permission.BEHEREN, regio.pk),
         "plek": "kalender",
     }
-    return render(request, "monitoring/kalender.html", context | _years_around(schooljaar, punten, today))
+    return render(request, "monitoring/kalender.html", context | years_around(schooljaar, days, today))
 
 
 def chosen_schooljaar(typed: QueryDict, today: date) -> str:
@@ -62,10 +63,11 @@ def chosen_schooljaar(typed: QueryDict, today: date) -> str:
     return wanted
 
 
-def _years_around(schooljaar: str, punten: list[Punt], today: date) -> dict[str, str]:
-    """Return the school years before and after that have something in them, or that are this one."""
-    known = sorted({schooljaar_of(punt.datum) for punt in punten} | {schooljaar_of(today)})
+def years_around(schooljaar: str, days: Iterable[date], today: date) -> dict[str, str]:
+    """Return the chosen school year and those before and after it that hold one of `days`, or today."""
+    known = {schooljaar_of(day) for day in (*days, today)}
     return {
+        "schooljaar": schooljaar,
         "vorig": max((year for year in known if year < schooljaar), default=""),
         "volgend": min((year for year in known if year > schooljaar), default=""),
     }

@@ -1,7 +1,6 @@
 """Voortgang van de invoer: who returned what, of one regio or of all that somebody watches over, and a reminder."""
 
 from collections.abc import Sized
-from datetime import date
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,17 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from monitoring.herinneren import load_verzoeken, remind_all
 from monitoring.mailing import Gevraagd
-from monitoring.views.kalender import chosen_schooljaar
+from monitoring.views.kalender import chosen_schooljaar, years_around
 from monitoring.voortgang import matrix_of_regio, matrix_of_regios
-from monitoring.voortgang_data import load_gegevens
+from monitoring.voortgang_data import load_gegevens, load_peildata
 from regio.models import Regio
 from regio.permissions import Permission
 from regio.requests import SignedInRequest
 from thuiszitters.access import sees_all
-from thuiszitters.schooljaar import schooljaar_of
-
-# Before this there was no passend onderwijs.
-FIRST_YEAR = 2014
 
 
 @require_safe
@@ -44,7 +39,8 @@ def voortgang(request: SignedInRequest, slug: str) -> HttpResponse:
         ),
         "plek": "voortgang",
     }
-    return render(request, "monitoring/voortgang.html", context | _years(schooljaar, today))
+    years = years_around(schooljaar, load_peildata([regio]), today)
+    return render(request, "monitoring/voortgang.html", context | years)
 
 
 @require_safe
@@ -59,7 +55,8 @@ def voortgang_regios(request: SignedInRequest) -> HttpResponse:
         "mag_herinneren": True,
         "voorbeelddata": any(regio.voorbeelddata for regio in regios),
     }
-    return render(request, "monitoring/voortgang.html", context | _years(schooljaar, today))
+    years = years_around(schooljaar, load_peildata(regios), today)
+    return render(request, "monitoring/voortgang.html", context | years)
 
 
 @require_POST
@@ -112,12 +109,3 @@ def _regios_with(request: SignedInRequest, permission: Permission) -> list[Regio
         raise PermissionDenied(permission.label)
     visible = Regio.objects.visible_to(request.user)
     return list(visible if ids is None else visible.filter(pk__in=ids))
-
-
-def _years(schooljaar: str, today: date) -> dict[str, str]:
-    begin, now = int(schooljaar[:4]), int(schooljaar_of(today)[:4])
-    return {
-        "schooljaar": schooljaar,
-        "vorig": f"{begin - 1}-{begin}" if begin > FIRST_YEAR else "",
-        "volgend": f"{begin + 1}-{begin + 2}" if begin <= now else "",
-    }

@@ -238,8 +238,33 @@ def test_open_scores_lead_who_enters_them_to_the_entry_and_others_to_the_report(
 def test_another_school_year(world: World):
     page = read(world.secretaris, VOORTGANG + "?schooljaar=2025-2026")
     assert "Niets in te voeren" in page
+    assert "Kies een ander schooljaar." in page
     assert 'href="?schooljaar=2026-2027" rel="next"' in page
     assert signed_in(world.secretaris).get(VOORTGANG + "?schooljaar=2026").status_code == 404
+
+
+def test_the_arrows_pass_over_the_years_in_which_nothing_is_entered(world: World):
+    make_meetmoment(world.agenda, "lang-geleden", date(2017, 7, 31))
+    make_meetmoment(make_agenda(world.regio, "leeg"), "zonder-doelen", date(2020, 8, 31))
+    make_meetmoment(make_agenda(make_regio("elders")), "elders", date(2021, 8, 31))
+    for path in (VOORTGANG, "/voortgang/"):
+        assert arrows(world, path) == {"prev": "2016-2017"}
+        assert arrows(world, f"{path}?schooljaar=2016-2017") == {"next": "2026-2027"}
+    Telmoment.objects.create(regio=world.regio, peildatum=date(2028, 10, 1))
+    assert arrows(world, VOORTGANG) == {"prev": "2016-2017", "next": "2028-2029"}
+    assert arrows(world, f"{VOORTGANG}?schooljaar=2019-2020") == {"prev": "2016-2017", "next": "2026-2027"}
+
+
+def arrows(world: World, path: str) -> dict[str, str]:
+    found = re.findall(r'href="\?schooljaar=([^"]*)" rel="(prev|next)"', read(world.secretaris, path))
+    return {rel: year for year, rel in found}
+
+
+def test_where_no_year_has_anything_no_other_is_offered(world: World):
+    leeg = make_regio("leeg")
+    page = read(make_gebruiker("sil@leeg.test", Rol.SECRETARIS, leeg), "/regio/leeg/voortgang/")
+    assert "Niets in te voeren" in page
+    assert "ander schooljaar" not in page
 
 
 # Several regio's
