@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from agenda.models import Agenda
+from agenda.models import Agenda, Doel
 from monitoring.models import (
     Indicator,
     Indicatorwaarde,
@@ -69,6 +69,12 @@ lock(
     when=lambda indicator: Indicatorwaarde.objects.filter(indicator=indicator.pk).exists(),
 )
 
+lock(
+    Doel,
+    *("thema", "code", "plan", "uitvoering", "controle", "bijsturing", "lokaal", "volgorde"),
+    why=BEFORE_OOGO,
+    when=lambda doel: Rapportage.objects.before_oogo(doel.thema.agenda_id).exists(),
+)
 lock(
     Indicator,
     *("doel", "naam", "eenheid", "definitie", "bron", "norm", "grens", "niet_sneller", "volgorde"),

@@ -29,6 +29,7 @@ from import_export.widgets import Widget
 
 from regio.audit import Event, record
 from regio.history import Difference
+from regio.locks import require_unlocked
 from regio.privacy import validate_free_text
 from regio.tables import (
     MAX_BYTES,
@@ -241,6 +242,7 @@ class RegioResource(ModelResource):
             if field.readonly or not cell or cell == str(field.export(instance)):
                 continue
             try:
+                require_unlocked(instance, field.attribute)
                 setattr(instance, field.attribute, self.read(field.column_name, cell, instance))
             except ValidationError as error:
                 errors |= getattr(error, "error_dict", {field.column_name: error})

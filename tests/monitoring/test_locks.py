@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from agenda.models import Agenda
 from monitoring.actions import reopen_rapportage, return_rapportage, submit_rapportage
 from monitoring.models import Meetmoment, Publicatie
+from monitoring.models.indicator import BEFORE_OOGO
 from monitoring.publishing import withdraw_version
 from regio.models import Regio
 from tests.beheer import Wereld, make_public_wereld, sent_by
@@ -125,3 +127,20 @@ def test_where_nothing_was_public_the_address_may_change(beheer):
     for thing in (agenda, regio):
         assert OPENBAAR not in change(beheer, thing, slug="anders")
     assert Agenda.objects.get(pk=agenda.pk).slug == Regio.objects.get(pk=regio.pk).slug == "anders"
+
+
+def test_a_doel_stays_while_its_report_lies_before_the_oogo(west, beheer, adopted):
+    reopen_rapportage(meetmoment=adopted, reden="Nog eens.", by=west.oogo_lid)
+    submit_rapportage(meetmoment=adopted, by=west.secretaris)
+    opened = change(beheer, west.doel, plan="Iets anders", controle="Anders nagaan")
+    assert BEFORE_OOGO in opened
+    assert (west.doel.plan, west.doel.controle) == ("Plan west", "Nagaan")
+
+    row = "regio;agenda;code;plan\nwest;2023-2027;A1;Iets anders\n"
+    upload = {"bestand": SimpleUploadedFile("doelen.csv", row.encode()), "resource": ""}
+    refused = beheer.post(reverse("admin:agenda_doel_import"), upload)
+    assert BEFORE_OOGO in refused.content.decode()
+
+    return_rapportage(meetmoment=adopted, reden="Pas aan.", per_doel={}, by=west.oogo_lid)
+    assert BEFORE_OOGO not in change(beheer, west.doel, plan="Iets anders")
+    assert west.doel.plan == "Iets anders"
