@@ -1,10 +1,10 @@
 """How the agenda of each regio stands, and what comes next and when: what Mijn werk says to who has nothing to do."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from agenda.models import Agenda
 from monitoring.models import Meetmoment, Rapportage, Voortgangsscore
@@ -12,6 +12,7 @@ from monitoring.overview import rapportage_of
 from monitoring.taken.basis import Basis
 from regio.models import Regio
 from thuiszitters.models import Telmoment
+from thuiszitters.schooljaar import bounds_of, schooljaar_of
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,12 @@ class Stand:
     doelen: int = 0
     volgende: Meetmoment | None = None
     telmoment: date | None = None
+    # Whether this school year has anything to enter; read together with the telmoment.
+    wordt_ingevoerd: bool = False
 
 
 def load_standen(basis: Basis, *, with_telmoment: bool) -> list[Stand]:
-    """Return a stand for each regio of `basis`, in one query; in two `with_telmoment`, the next day of counting."""
+    """Return a stand for each regio of `basis`, in one query; in two `with_telmoment`, what comes and when."""
     momenten = [basis.current_moment(agenda) for agenda in basis.agenda_per_regio.values()]
     unread = [moment for moment in momenten if moment and moment.pk not in basis.gescoord]
     # Of no moment at all Django asks nothing.
@@ -40,19 +43,30 @@ def load_standen(basis: Basis, *, with_telmoment: bool) -> list[Stand]:
         .annotate(Count("pk"))
         .order_by()
     )
-    days = dict(_next_telmomenten(basis)) if with_telmoment else {}
-    return [_stand(basis, regio, scored, days.get(regio.pk)) for regio in basis.regios]
+    standen = (_stand(basis, regio, scored) for regio in basis.regios)
+    return list(_with_telmomenten(basis, standen) if with_telmoment else standen)
 
 
-def _next_telmomenten(basis: Basis) -> Iterator[tuple[int, date]]:
-    coming = Telmoment.objects.filter(regio__in=basis.regios, peildatum__gt=basis.today)
-    yield from coming.order_by().values_list("regio").annotate(Min("peildatum"))
+def _with_telmomenten(basis: Basis, standen: Iterable[Stand]) -> Iterator[Stand]:
+    """Add to each stand the next day of counting, and whether anything is entered in this school year."""
+    begin, end = bounds_of(schooljaar_of(basis.today))
+    found = Telmoment.objects.filter(regio__in=basis.regios, peildatum__gte=begin).order_by().values_list("regio")
+    telmomenten = found.annotate(
+        volgende=Min("peildatum", filter=Q(peildatum__gt=basis.today)),
+        dit_jaar=Count("pk", filter=Q(peildatum__lte=end)),
+    )
+    days = {regio: (day, number) for regio, day, number in telmomenten}
+    moments = (moment for line in basis.momenten.values() for moment in line)
+    scoring = {moment.agenda.regio_id for moment in moments if begin <= moment.peildatum <= end}
+    for stand in standen:
+        day, number = days.get(stand.regio.pk, (None, 0))
+        yield replace(stand, telmoment=day, wordt_ingevoerd=bool(number) or stand.regio.pk in scoring)
 
 
-def _stand(basis: Basis, regio: Regio, scored: dict[int, int], telmoment: date | None) -> Stand:
+def _stand(basis: Basis, regio: Regio, scored: dict[int, int]) -> Stand:
     agenda = basis.agenda_per_regio.get(regio.pk)
     if agenda is None:
-        return Stand(regio, telmoment=telmoment)
+        return Stand(regio)
     moment = basis.current_moment(agenda)
     coming = (m for m in basis.momenten[agenda.pk] if m.peildatum > basis.today and m != moment)
     return Stand(
@@ -63,5 +77,4 @@ def _stand(basis: Basis, regio: Regio, scored: dict[int, int], telmoment: date |
         gescoord=scored.get(moment.pk, 0) if moment else 0,
         doelen=getattr(agenda, "aantal_doelen", 0),
         volgende=next(coming, None),
-        telmoment=telmoment,
     )

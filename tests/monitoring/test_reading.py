@@ -31,7 +31,7 @@ from tests.factories import (
 from tests.page import Page, text
 from tests.thuiszitters.factories import make_telmoment
 from tests.worlds import once
-from thuiszitters.models import Opgave
+from thuiszitters.models import Opgave, Telmoment
 
 NOW = "2026-11-21T12:00:00+01:00"
 NASTY = 'Zorg <b>"op"</b> maat & 🚀'
@@ -322,6 +322,34 @@ def test_mijn_werk_of_a_coordinator_says_what_happens_and_what_comes(read, world
     with time_machine.travel("2026-12-02"):
         later = read("/", make_gebruiker("cor2@example.test", Rol.COORDINATOR, world.regio))
     assert "moet vóór" not in text(later.all("main")[0])
+
+
+@pytest.mark.parametrize(
+    ("counted", "scored", "leads"),
+    [
+        (None, None, False),
+        # Last year's, and next year's.
+        (date(2026, 7, 1), date(2026, 7, 31), False),
+        (date(2027, 10, 1), date(2027, 8, 1), False),
+        (date(2026, 10, 1), None, True),
+        (None, date(2027, 7, 31), True),
+    ],
+)
+def test_mijn_werk_leads_to_voortgang_only_where_this_year_something_is_entered(read, world, counted, scored, leads):
+    regio = make_regio("oud", naam="Oud")
+    agenda = make_agenda(regio, startdatum=date(2018, 8, 1), einddatum=date(2019, 7, 31))
+    make_doel(agenda, "A1")
+    if counted:
+        Telmoment.objects.create(regio=regio, peildatum=counted)
+    if scored:
+        moment = make_meetmoment(agenda, "aug", scored)
+        # With whoever adopts it, so that nothing is asked of the coördinator.
+        Rapportage.objects.create(
+            meetmoment=moment, status="voorgelegd", voorgelegd_door=world.secretaris, voorgelegd_op=timezone.now()
+        )
+    page = read("/", make_gebruiker("cor@example.test", Rol.COORDINATOR, regio))
+    assert "U bent bij" in page.html
+    assert ("Wie nog moet invoeren" in page.html) is leads
 
 
 def test_mijn_werk_lists_the_own_regio_s_with_their_stand(read, world):
