@@ -96,6 +96,13 @@ def test_the_page_says_what_asks_a_decision_what_changed_and_who_explained_it(wo
     assert "Pas volgend jaar te lezen." not in page
 
 
+def test_the_page_tells_two_bars_of_one_value_apart_and_a_single_one_from_nothing(reader):
+    assert "Bovenste staaf: Aug 25, onderste: Aug 24. Een score gaat over" in reader.get(f"{BASE}/").content.decode()
+    first = reader.get(f"{BASE.replace('aug-25', 'aug-24')}/").content.decode()
+    assert "staaf" not in first
+    assert "Een score gaat over één doel in één jaar" in first
+
+
 def test_the_pdf_is_a_valid_document_with_its_own_name_and_comes_out_the_same(pdf, reader):
     response = reader.get(f"{BASE}.pdf")
     assert response.content == pdf
