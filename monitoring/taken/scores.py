@@ -48,9 +48,16 @@ class Invoer:
         return self._page("rapportage-voorleggen")
 
     @property
-    def is_teruggegeven(self) -> bool:
-        """Only the scores of the regio are laid before the OOGO, so only they come back."""
-        return self.organisatie is None and self.rapportage.is_teruggegeven
+    def weer_open(self) -> tuple[str, str]:
+        """What happened to it and why, where it was given back or reopened; else two empty texts.
+
+        Only the scores of the regio are laid before the OOGO, so only they come back.
+        """
+        if self.organisatie is None and self.rapportage.is_teruggegeven:
+            return "Teruggegeven", self.rapportage.reden_teruggave
+        if self.organisatie is None and self.rapportage.versie > 1:
+            return "Heropend", self.rapportage.reden_heropening
+        return "", ""
 
     @property
     def voortgang(self) -> Voortgang:
@@ -94,19 +101,20 @@ def _to_enter(invoer: Invoer, punten: tuple[Punt, ...]) -> Taak:
 
 
 def _to_submit(invoer: Invoer) -> Taak:
-    again = "opnieuw " if invoer.is_teruggegeven else ""
+    happened, _ = invoer.weer_open
+    again = "opnieuw " if happened else ""
     return Taak(
         soort=Soort.VOORLEGGEN,
         kop=invoer.kop,
         punten=(Punt(f"{invoer.meetmoment} {again}voorleggen aan het OOGO", invoer.url_voorleggen),),
         knoppen=(
             Knop("Naar voorleggen", invoer.url_voorleggen),
-            *([Knop("Scores aanpassen", invoer.url)] if invoer.is_teruggegeven else []),
+            *([Knop("Scores aanpassen", invoer.url)] if happened else []),
         ),
         deadline=invoer.meetmoment.deadline,
         uitleg=(
-            f"Pas aan wat er gevraagd is en leg {invoer.meetmoment} daarna opnieuw voor."
-            if invoer.is_teruggegeven
+            f"Pas aan wat nodig is en leg {invoer.meetmoment} daarna opnieuw voor."
+            if happened
             else "Alles is ingevuld."
         ),
         voortgang=invoer.voortgang,
@@ -115,9 +123,8 @@ def _to_submit(invoer: Invoer) -> Taak:
 
 
 def _return_of(invoer: Invoer) -> dict[str, Any]:
-    if not invoer.is_teruggegeven:
-        return {}
-    return {"teruggegeven": "Teruggegeven", "reden": invoer.rapportage.reden_teruggave, "is_terug": True}
+    happened, why = invoer.weer_open
+    return {"teruggegeven": happened, "reden": why, "is_terug": bool(happened)}
 
 
 def _load_invoer(basis: Basis) -> Iterator[Invoer]:

@@ -114,8 +114,25 @@ def test_what_was_reopened_is_asked_until_it_is_adopted_again(world):
     assert asked_of(world.secretaris) == asked_of(world.oogo_lid) == []
     reopen_rapportage(meetmoment=world.aug25, reden="Er stond een fout in", by=world.secretaris)
     assert asked_of(world.secretaris) == [f"{OUD}aug-25/voorleggen/"]
+    assert asked_of(world.invoerder) == [f"{OUD}aug-25/invoer/?namens=stad#doel-a1"]
     adopt(world, world.aug25)
     assert asked_of(world.secretaris) == asked_of(world.oogo_lid) == []
+
+
+def test_what_was_reopened_says_why_leads_to_its_scores_and_is_late_no_more(world, client):
+    world.aug25.deadline = date(2025, 12, 1)
+    world.aug25.save()
+    adopt(world, world.aug25)
+    reopen_rapportage(meetmoment=world.aug25, reden="Er stond een fout in", by=world.secretaris)
+    client.force_login(world.secretaris)
+    page = Page(client.get("/"))
+    said = text(page.card("Scores voor Aug 25 – West"))
+    assert "Heropend. Er stond een fout in" in said
+    assert "Dit was gevraagd vóór 1 december 2025" in said
+    assert "Aug 25 opnieuw voorleggen aan het OOGO" in said
+    assert page.links()["Scores aanpassen"] == f"{OUD}aug-25/invoer/"
+    [own] = load_worklist(world.invoerder, world.invoerder.regios, TODAY).taken
+    assert (own.teruggegeven, own.reden, own.is_terug) == ("", "", False)
 
 
 def adopt(world, moment):
