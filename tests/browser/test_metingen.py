@@ -16,7 +16,7 @@ def test_a_meting_typed_by_the_secretaris_asks_the_oogo_for_the_act(sign_in: Cal
     page.keyboard.press("Tab")
     page.keyboard.type("10,4")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Schrijf een getal met hoogstens twee cijfers achter de komma")
+    expect(page.get_by_role("alert")).to_contain_text("Schrijf een getal als 24,5 of 1.234,5")
     page.get_by_label("Waarde (per 1.000 leerlingen)").fill("10,6")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Bewaard: Afgegeven TLV’s, primair onderwijs, 1 oktober 2026.")).to_be_visible()
