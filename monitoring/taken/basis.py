@@ -10,8 +10,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from agenda.models import Agenda, Doel, Trekker, choose_current
 from monitoring.measured import with_indicatoren
-from monitoring.models import Meetmoment
-from monitoring.overview import rapportage_of
+from monitoring.models import Meetmoment, Rapportage
 from monitoring.taken.unsettled import Kwartaal, load_unsettled
 from regio.models import Gebruiker, Regio
 from regio.permissions import Permission
@@ -73,16 +72,12 @@ class Basis:
 
 def load_basis(gebruiker: Gebruiker, regios: Sequence[Regio], today: date) -> Basis:
     """Read what all kinds of taken need, in two queries however many regio's there are."""
-    per_regio = _load_agendas(gebruiker)
+    per_regio = _load_agendas(regios)
     current = {regio: agenda for regio, line in per_regio.items() if (agenda := choose_current(line, today))}
     momenten = _load_momenten(agenda for line in per_regio.values() for agenda in line)
-    asking = [
-        moment
-        for line in momenten.values()
-        for moment in line
-        if _asks(moment, today, is_current=moment.agenda == current[moment.agenda.regio_id])
-    ]
-    counting = {agenda.pk for agenda in current.values()} | {moment.agenda_id for moment in asking}
+    counting = {agenda.pk for agenda in current.values()}
+    asking = [m for pk, line in momenten.items() for m in line if _asks(m, today, is_current=pk in counting)]
+    counting |= {moment.agenda_id for moment in asking}
     return Basis(gebruiker, regios, today, current, {pk: momenten[pk] for pk in momenten if pk in counting}, asking)
 
 
@@ -92,18 +87,20 @@ def _asks(moment: Meetmoment, today: date, *, is_current: bool) -> bool:
     Nobody scores an agenda any more that is not the current one, unless a deadline was agreed: what the documents tell
     of years before has none.
     """
-    rapportage = rapportage_of(moment)
-    if rapportage.is_onderweg or rapportage.is_vastgesteld:
+    rapportage: Rapportage | None = getattr(moment, "rapportage", None)
+    if rapportage and (rapportage.is_onderweg or rapportage.is_vastgesteld):
         return rapportage.is_onderweg
     return moment.peildatum <= today and (is_current or moment.deadline is not None)
 
 
-def _load_agendas(gebruiker: Gebruiker) -> dict[int, list[Agenda]]:
-    """Return the agenda's of each regio that have doelen, the latest first, each with their number."""
+def _load_agendas(regios: Sequence[Regio]) -> dict[int, list[Agenda]]:
+    """Return the agenda's of each of `regios` that have doelen, the latest first, each with their number."""
+    own = {regio.pk: regio for regio in regios}
     per_regio: dict[int, list[Agenda]] = {}
-    agendas = Agenda.objects.visible_to(gebruiker).with_doelen().select_related("regio")
+    agendas = Agenda.objects.filter(regio__in=own).with_doelen()
     fields = ("regio", "slug", "naam", "startdatum", "einddatum", "schaal")
     for agenda in agendas.only(*fields).annotate(aantal_doelen=Count("thema__doel")):
+        agenda.regio = own[agenda.regio_id]
         per_regio.setdefault(agenda.regio_id, []).append(agenda)
     return per_regio
 
