@@ -101,6 +101,7 @@ class Land:
         self.make_quarters()
         self.make_indicatoren(doelen)
         self.publish(momenten)
+        self.make_predecessors(agendas)
 
     def make_schaal(self) -> list[Schaalwaarde]:
         load_schalen(data=read_data(FIXTURES / "schalen.yaml"), by=self.beheer)
@@ -237,17 +238,37 @@ class Land:
             for agenda in agendas
             for year in range(LAST_YEAR - self.size.jaren + 1, LAST_YEAR + 1)
         )
-        save(
-            Rapportage(
-                meetmoment=moment,
-                status=Rapportage.Status.VOORGELEGD,
-                voorgelegd_door=self.secretarissen[moment.agenda.regio_id],
-                voorgelegd_op=midnight(moment.peildatum),
-            )
-            for moment in momenten
-            if moment.peildatum.year < LAST_YEAR
-        )
+        save(self.submitted(moment) for moment in momenten if moment.peildatum.year < LAST_YEAR)
         return momenten
+
+    def make_predecessors(self, agendas: list[Agenda]) -> None:
+        """Give each agenda the one before it, whose last report still lies before the OOGO: Mijn werk asks for that."""
+        schaal, years = self.waarden[0].schaal_id, {"startdatum": date(2014, 8, 1), "einddatum": date(2018, 7, 31)}
+        before = save(
+            Agenda(regio=agenda.regio, slug="2014-2018", naam="Agenda 2014-2018", schaal_id=schaal, **years)
+            for agenda in agendas
+        )
+        for agenda, earlier in zip(agendas, before, strict=True):
+            agenda.voorganger = earlier
+        Agenda.objects.bulk_update(agendas, ["voorganger"], batch_size=BATCH)
+        themas = save(Thema(agenda=agenda, code="a", naam=self.text(5)) for agenda in before)
+        doelen = save(Doel(thema=thema, code="A1", plan=self.text(8)) for thema in themas)
+        momenten = save(
+            Meetmoment(agenda=agenda, slug=f"jul-{year - 2000}", naam=f"Jul {year - 2000}", peildatum=date(year, 7, 1))
+            for agenda in before
+            for year in range(2015, 2019)
+        )
+        last = [moment for moment in momenten if moment.peildatum.year == 2018]
+        self.make_scores(doelen, last)
+        save(self.submitted(moment) for moment in last)
+
+    def submitted(self, moment: Meetmoment) -> Rapportage:
+        return Rapportage(
+            meetmoment=moment,
+            status=Rapportage.Status.VOORGELEGD,
+            voorgelegd_door=self.secretarissen[moment.agenda.regio_id],
+            voorgelegd_op=midnight(moment.peildatum),
+        )
 
     def make_scores(self, doelen: list[Doel], momenten: list[Meetmoment]) -> None:
         """Write every score with its history: made on the peildatum, and a third of them changed the week after."""

@@ -36,8 +36,9 @@ def test_it_is_as_large_as_asked():
     generate(SMALL)
     assert Regio.objects.count() == 2
     assert Organisatie.objects.filter(soort="gemeente").count() == 5
-    assert Doel.objects.count() == 2 * 12
-    assert Voortgangsscore.objects.regional().count() == 2 * 12 * 3
+    # Each regio has one doel more in the agenda before, scored once.
+    assert Doel.objects.count() == 2 * (12 + 1)
+    assert Voortgangsscore.objects.regional().count() == 2 * (12 * 3 + 1)
     # Two of twelve doelen are scored locally, by all gemeenten of the regio.
     assert Voortgangsscore.objects.exclude(organisatie=None).count() == 2 * 5 * 3
     assert Lidmaatschap.objects.filter(gebruiker__email="overal@land.test").count() == 2
