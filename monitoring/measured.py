@@ -7,8 +7,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db.models import CharField, OuterRef
-from django.db.models.functions import Cast
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from agenda.models import Doel
@@ -16,18 +15,24 @@ from monitoring.indicators import Maat, Meting
 from monitoring.models import Indicator
 from regio.aggregates import json_rows
 
-OF_INDICATOR = ("volgorde", "pk", "naam", "eenheid", "norm", "niet_sneller", "definitie", "bron")
-OF_METING = ("bron", "toelichting", "gewijzigd_door__naam")
+# What a check is judged by, and what a page that tells all of it shows besides.
+OF_INDICATOR = ("volgorde", "pk", "naam", "eenheid", "norm", "niet_sneller", "grens")
+OF_METING = ("peildatum", "waarde", "landelijk")
+BESIDES = (
+    "definitie",
+    "bron",
+    *(f"metingen__{name}" for name in ("bron", "toelichting", "gewijzigd_door__naam", "gewijzigd_op")),
+)
 CENTS = Decimal("0.01")
-AS_TEXT = ("grens", "metingen__gewijzigd_op", "metingen__peildatum", "metingen__waarde", "metingen__landelijk")
 
 
-def with_indicatoren(doelen: Any) -> Any:
-    """Add to each doel what maten_of() makes its indicators of, in the query of the doelen."""
+def with_indicatoren(doelen: Any, *, whole: bool = False) -> Any:
+    """Add to each doel what maten_of() makes its indicators of, in the query of the doelen.
+
+    With `whole` also what nobody is judged by, which takes as long again: definitions, sources, who measured and why.
+    """
     rows = Indicator.objects.filter(doel=OuterRef("pk"))
-    # As text: a number in JSON comes back as a float.
-    as_text = [Cast(name, CharField()) for name in AS_TEXT]
-    fields: list[str | Cast] = [*OF_INDICATOR, *(f"metingen__{name}" for name in OF_METING), *as_text]
+    fields = [*OF_INDICATOR, *(f"metingen__{name}" for name in OF_METING), *(BESIDES if whole else ())]
     return doelen.annotate(rijen_indicatoren=json_rows(rows, "doel", fields))
 
 
@@ -48,13 +53,14 @@ def maten_of_all(doelen: Iterable[Any], until: date | None = None) -> list[Maat]
 
 
 def _maat(doel: Any, indicator: list[Any], rows: list[list[Any]], until: date | None) -> Maat:
-    _, pk, naam, eenheid, norm, niet_sneller, definitie, bron = indicator
+    _, pk, naam, eenheid, norm, niet_sneller, grens = indicator
+    definitie, bron = (rows[0][len(OF_INDICATOR) + len(OF_METING) :] or ("", ""))[:2]
     metingen = sorted(_metingen(rows), key=attrgetter("peildatum"))
     return Maat(
         naam=naam,
         eenheid=eenheid,
         norm=norm,
-        grens=_decimal(rows[0][-len(AS_TEXT)]),
+        grens=_decimal(grens),
         niet_sneller=bool(niet_sneller),
         metingen=tuple(meting for meting in metingen if until is None or meting.peildatum <= until),
         definitie=definitie,
@@ -67,17 +73,11 @@ def _maat(doel: Any, indicator: list[Any], rows: list[list[Any]], until: date | 
 
 def _metingen(rows: Iterable[list[Any]]) -> Iterator[Meting]:
     for row in rows:
-        bron, toelichting, door, _, op, peildatum, waarde, landelijk = row[len(OF_INDICATOR) :]
+        peildatum, waarde, landelijk, *besides = row[len(OF_INDICATOR) :]
         if peildatum:
-            yield Meting(
-                peildatum=date.fromisoformat(peildatum),
-                waarde=_decimal(waarde),
-                landelijk=_decimal(landelijk),
-                bron=bron,
-                toelichting=toelichting,
-                door=door,
-                op=_day_of(op),
-            )
+            numbers = date.fromisoformat(peildatum), _decimal(waarde), _decimal(landelijk)
+            bron, toelichting, door, op = besides[2:] or ("", "", "", None)
+            yield Meting(*numbers, bron, toelichting, door, _day_of(op) if op else None)
 
 
 def _day_of(text: str) -> date:
@@ -85,5 +85,6 @@ def _day_of(text: str) -> date:
     return timezone.localdate(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text).quantize(CENTS)
+def _decimal(value: float | None) -> Decimal | None:
+    """Return a number as it was stored: in JSON it is a float, of which seven digits and two decimals are exact."""
+    return None if value is None else Decimal(str(value)).quantize(CENTS)

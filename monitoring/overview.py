@@ -68,15 +68,15 @@ def load_grid(agenda: Agenda, doelen: Iterable[Doel] | None = None) -> Grid:
     )
 
 
-def load_doelen(agenda: Agenda, today: date) -> tuple[list[Doel], list[Actie]]:
+def load_doelen(agenda: Agenda, today: date, *, whole: bool = False) -> tuple[list[Doel], list[Actie]]:
     """Return the doelen of `agenda` in the order of its table, and their acties that are overdue; in one query.
 
-    The doelen bring along their indicators for maten_of().
+    The doelen bring along their indicators for maten_of(), as `whole` as with_indicatoren() says.
     """
     doelen: dict[int, Doel] = {}
     te_laat = []
     overdue = FilteredRelation("actie", condition=Q(actie__afgerond_op=None, actie__gereed_voor__lt=today))
-    rows: Any = with_indicatoren(Doel.objects.for_agenda(agenda)).annotate(te_laat=overdue)
+    rows: Any = with_indicatoren(Doel.objects.for_agenda(agenda), whole=whole).annotate(te_laat=overdue)
     rows = rows.annotate(
         actie_pk=F("te_laat__pk"), wat_te_laat=F("te_laat__omschrijving"), te_laat_sinds=F("te_laat__gereed_voor")
     )
@@ -116,7 +116,7 @@ def load_report(meetmoment: Meetmoment, *, afgeschermd: bool = True) -> Report:
     # A snapshot keeps the gemeenten in this order.
     scores = list(until.select_related("gewijzigd_door").order_by("organisatie__naam"))
     _share_waarden(scores, schaalwaarden)
-    doelen, te_laat = load_doelen(agenda, meetmoment.peildatum)
+    doelen, te_laat = load_doelen(agenda, meetmoment.peildatum, whole=True)
     grid = build_grid(
         doelen=doelen,
         meetmomenten=meetmoment.in_agenda or Meetmoment.objects.in_agenda(agenda),
@@ -234,7 +234,7 @@ def with_what_it_has(doelen: DoelQuerySet) -> Any:
     opbrengsten_of() what little there is of those, and for maten_of() its indicators.
     """
     trekkers, opbrengsten = (model.objects.filter(doel=OuterRef("pk")) for model in (Trekker, Opbrengst))
-    return with_indicatoren(doelen).annotate(
+    return with_indicatoren(doelen, whole=True).annotate(
         heeft_opmerkingen=Exists(Opmerking.objects.filter(doel=OuterRef("pk"))),
         heeft_vragen=Exists(Vraag.objects.asked().filter(doel=OuterRef("pk"))),
         rijen_trekkers=json_rows(trekkers, "doel", ("kant", "organisatie__naam", "organisatie__korte_naam")),
