@@ -9,7 +9,7 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 # Threads read while one waits for the database; a second process keeps pages coming while a PDF is made.
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = 4
+threads = 3
 # The code is read once and shared by the workers.
 preload_app = True
 # Longer than the largest import file may take.
