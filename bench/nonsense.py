@@ -21,7 +21,7 @@ APPS = ("regio", "agenda", "thuiszitters", "monitoring")
 WRITES = re.compile(rf'(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "(?:{"|".join(APPS)})_')
 METHODS = ("PUT", "DELETE", "PATCH", "TRACE", "BREW")
 # A visitor may read it too: there whoever is not who he says to be is not refused.
-PUBLIC = re.compile(r"^/$|^/openbaar/")
+PUBLIC = re.compile(r"^/$|^/openbaar/|^/vergelijken/")
 
 
 @dataclass(frozen=True)

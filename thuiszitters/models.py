@@ -121,6 +121,9 @@ class Categorie(models.Model):
     def clean(self) -> None:
         if self.onderdeel_van and self.onderdeel_van.groep != self.groep:
             raise ValidationError({"onderdeel_van": "Een ‘waarvan’ hoort in dezelfde groep als haar geheel."})
+        # What is wrong with its first day is told at that field, and without one there is nothing to compare.
+        if getattr(self, "geldig_van", None) is None:
+            return
         others = Categorie.objects.filter(code=self.code, regio=self.regio).exclude(pk=self.pk)
         if any(self._overlaps(other) for other in others):
             raise ValidationError(

@@ -65,6 +65,15 @@ def test_a_beheerder_can_open_beheer(beheer: Client, west: Wereld):
     assert beheer.post(url, sent | {"is_staff": "on"}).status_code == 302
 
 
+@pytest.mark.parametrize("geldig_van", ["", "gisteren"])
+def test_a_definition_without_its_first_day_is_asked_for_it(west: Wereld, geldig_van: str):
+    secretaris = sign_in(west.secretaris)
+    sent = sent_by(secretaris.get(page(Categorie, "add"))) | {"code": "nieuw", "geldig_van": geldig_van}
+    response = secretaris.post(page(Categorie, "add"), sent)
+    assert response.status_code == 200
+    assert response.context["adminform"].form["geldig_van"].errors
+
+
 def test_a_scale_has_values(beheer):
     typed = sent_by(beheer.get(page(Schaal, "add"))) | {"naam": "Leeg", "slug": "leeg"}
     _, above = summary(beheer.post(page(Schaal, "add"), typed))
