@@ -69,18 +69,23 @@ def load_sides() -> list[Kant]:
     """Return each regio with a public report by name, with its latest; in three queries. Raises Damaged."""
     rapporten = load_latest_public()
     snapshots: dict[int, Any] = {rapport.regio.pk: rapport.openbaar[0].momentopname for rapport in rapporten}
-    _read_missing(snapshots.values())
-    sides = {regio: _read[snapshot.sha256] for regio, snapshot in snapshots.items()}
+    by_sha256 = _sides_of(snapshots.values())
+    sides = {regio: by_sha256[snapshot.sha256] for regio, snapshot in snapshots.items()}
     pupils = _load_pupils(sides)
     return [_with_rate(side, pupils.get(regio)) for regio, side in sides.items()]
 
 
-def _read_missing(snapshots: Iterable[Momentopname]) -> None:
-    wanted = [snapshot.pk for snapshot in snapshots if snapshot.sha256 not in _read]
+def _sides_of(snapshots: Iterable[Momentopname]) -> dict[str, Kant]:
+    """Return by its sha256 what each of `snapshots` says: another thread may empty what is kept meanwhile."""
+    wanted = {snapshot.sha256: snapshot.pk for snapshot in snapshots}
+    known = {sha256: side for sha256 in wanted if (side := _read.get(sha256))}
+    missing = [pk for sha256, pk in wanted.items() if sha256 not in known]
+    if missing:
+        known |= {s.sha256: side_of(thaw_public(s)) for s in Momentopname.objects.filter(pk__in=missing)}
     if len(_read) > MOST_KEPT:
         _read.clear()
-    for snapshot in Momentopname.objects.filter(pk__in=wanted) if wanted else ():
-        _read[snapshot.sha256] = side_of(thaw_public(snapshot))
+    _read.update(known)
+    return known
 
 
 def side_of(report: Report) -> Kant:

@@ -66,6 +66,12 @@ def test_queries_are_as_many_for_one_regio_as_for_six_and_fewer_once_read():
     assert again < first <= 12
 
 
+def test_what_was_read_is_forgotten_when_it_is_much_and_read_again(monkeypatch: pytest.MonkeyPatch):
+    make_public_wereld("west", 1)
+    monkeypatch.setattr(comparing, "MOST_KEPT", 0)
+    assert load_sides() == load_sides() == load_sides()
+
+
 def queries() -> int:
     with CaptureQueriesContext(connection) as asked:
         Client().get(PAGE)
