@@ -50,10 +50,12 @@ def save_meting(*, meting: Indicatorwaarde, versie: int, by: Gebruiker, op: date
 
 def require_not_before_oogo(doel: Doel, *days: date) -> None:
     """Nothing changes in a report under the eyes of an OOGO. Raises NotAllowedNow for a meting of one of `days`."""
-    before = Rapportage.objects.before_oogo(doel.thema.agenda_id).filter(meetmoment__peildatum__gte=min(days))
-    held = before.select_for_update(of=("self",)).select_related("meetmoment").first()
-    if held:
-        moment = held.of_meetmoment
+    telling = Rapportage.objects.filter(meetmoment__agenda=doel.thema.agenda_id, meetmoment__peildatum__gte=min(days))
+    # All are held, so that nobody submits one while a meting in it is saved.
+    held = telling.select_for_update(of=("self",)).select_related("meetmoment").order_by("pk")
+    before = [rapportage for rapportage in held if rapportage.status == Rapportage.Status.VOORGELEGD]
+    if before:
+        moment = before[0].of_meetmoment
         raise NotAllowedNow(
             f"Het rapport {moment} ligt voor aan het OOGO. Metingen tot en met {format_day(moment.peildatum)}"
             " veranderen nu niet. Wacht tot het is vastgesteld of teruggegeven."
